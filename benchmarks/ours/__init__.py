@@ -1,0 +1,1 @@
+"""Plain scripts that run on our side, the counterparts of those in ``benchmarks/peers``."""

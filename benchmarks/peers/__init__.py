@@ -1,0 +1,1 @@
+"""Plain scripts for the other side, each started by the interpreter that has the peer."""

@@ -1,0 +1,77 @@
+"""rheobase: one neuron, every level.
+
+A neuron is written once, as its equations with units; from that one text it runs at compiled speed::
+
+    import rheobase as rb
+    from rheobase.units import mV, ms, pA
+
+    rec = rb.simulate(rb.LIF(), 200 * ms, I=300 * pA)
+    rec.plot()
+
+The names below are loaded when they are first used, so that importing rheobase costs no more than NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_FACE = {
+    "model": ("Model", "Published"),
+    "zoo": (
+        "AdEx",
+        "ExponentialIF",
+        "GIF",
+        "HodgkinHuxley",
+        "Izhikevich",
+        "LIF",
+        "QuadraticIF",
+        "TraubMiles",
+    ),
+    "network.stimuli": ("noise", "pulses", "ramp", "sampled", "sine", "step"),
+    "engine.simulate": ("simulate",),
+    "engine.rest": ("resting_state",),
+    "protocols": ("fi_curve", "phase_plane", "rheobase"),
+    "compiler.pipeline": ("source",),
+    "recording": ("Recording", "SpikeTrains", "load"),
+    "errors": ("RheobaseError",),
+    "units": ("Quantity",),
+    "__about__": ("__version__",),
+}
+_HOME = {name: module for module, names in _FACE.items() for name in names}
+
+if TYPE_CHECKING:
+    from rheobase.__about__ import __version__
+    from rheobase.compiler.pipeline import source
+    from rheobase.engine.rest import resting_state
+    from rheobase.engine.simulate import simulate
+    from rheobase.errors import RheobaseError
+    from rheobase.model import Model, Published
+    from rheobase.network.stimuli import noise, pulses, ramp, sampled, sine, step
+    from rheobase.protocols import fi_curve, phase_plane, rheobase
+    from rheobase.recording import Recording, SpikeTrains, load
+    from rheobase.units import Quantity
+    from rheobase.zoo import (
+        GIF,
+        LIF,
+        AdEx,
+        ExponentialIF,
+        HodgkinHuxley,
+        Izhikevich,
+        QuadraticIF,
+        TraubMiles,
+    )
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'rheobase' has no attribute {name!r}")
+    value = getattr(import_module(f"rheobase.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

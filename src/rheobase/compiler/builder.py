@@ -1,0 +1,145 @@
+"""The pen that writes a `Function` of the loop language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rheobase.compiler.kernel import (
+    Array,
+    Assign,
+    Call,
+    Declare,
+    Evaluate,
+    For,
+    Function,
+    If,
+    Let,
+    Local,
+    Name,
+    Operand,
+    Parameter,
+    Return,
+    Statement,
+    Store,
+    Table,
+    Value,
+    While,
+    as_value,
+)
+
+
+@dataclass
+class Builder:
+    """Writes one `Function`, statement by statement; names are made unique as they come."""
+
+    name: str
+    result_type: str | None = None
+    inline: bool = True
+    parameters: list[Parameter] = field(default_factory=list)
+    _blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
+    _taken: dict[str, int] = field(default_factory=dict)
+
+    def _fresh(self, name: str) -> str:
+        count = self._taken.get(name, 0)
+        self._taken[name] = count + 1
+        return name if count == 0 else f"{name}__{count}"
+
+    def _emit(self, statement: Statement) -> None:
+        self._blocks[-1].append(statement)
+
+    def scalar(self, name: str, type: str = "f64") -> Name:  # noqa: A002
+        """Add a scalar parameter."""
+        parameter = Name(self._fresh(name), type)
+        self.parameters.append(parameter)
+        return parameter
+
+    def array(self, name: str, type: str = "f64") -> Array:  # noqa: A002
+        """Add an array parameter."""
+        parameter = Array(self._fresh(name), type)
+        self.parameters.append(parameter)
+        return parameter
+
+    def local(self, name: str, type: str, size: int) -> Array:  # noqa: A002
+        """Declare a local array of `size` elements, in the function's frame whatever the place."""
+        array = Array(self._fresh(name), type, size)
+        self._blocks[0].append(Local(array))
+        return array
+
+    def table(self, name: str, type: str, values: tuple[float | int, ...]) -> Array:  # noqa: A002
+        """Declare a local array of constants, in the function's frame whatever the place."""
+        array = Array(self._fresh(name), type, len(values))
+        self._blocks[0].append(Table(array, values))
+        return array
+
+    def let(self, name: str, value: Operand, type: str = "f64") -> Name:  # noqa: A002
+        """Evaluate `value` here and name it."""
+        value = as_value(value, type)
+        variable = Name(self._fresh(name), value.type)
+        self._emit(Let(variable, value))
+        return variable
+
+    def variable(self, name: str, value: Operand, type: str = "f64") -> Name:  # noqa: A002
+        """Declare a variable that `assign` may change."""
+        value = as_value(value, type)
+        variable = Name(self._fresh(name), value.type)
+        self._emit(Declare(variable, value))
+        return variable
+
+    def assign(self, name: Name, value: Operand) -> None:
+        """Give a variable a new value."""
+        self._emit(Assign(name, as_value(value, name.type)))
+
+    def store(self, array: Array, index: Operand, value: Operand) -> None:
+        """Write `array[index] = value`."""
+        self._emit(Store(array, as_value(index, "i64"), as_value(value, array.type)))
+
+    def evaluate(self, call: Call) -> None:
+        """Call a function for its effect."""
+        self._emit(Evaluate(call))
+
+    def result(self, value: Operand) -> None:
+        """Return a value; the last statement of the function."""
+        self._emit(Return(as_value(value, self.result_type or "f64")))
+
+    @contextmanager
+    def loop(
+        self, name: str, start: Operand, stop: Operand, vector: bool = False
+    ) -> Iterator[Name]:
+        """`for name in range(start, stop):`."""
+        index = Name(self._fresh(name), "i64")
+        self._blocks.append([])
+        yield index
+        body = tuple(self._blocks.pop())
+        self._emit(For(index, as_value(start, "i64"), as_value(stop, "i64"), body, vector))
+
+    @contextmanager
+    def repeat(self, condition: Value) -> Iterator[None]:
+        """`while condition:`."""
+        self._blocks.append([])
+        yield
+        self._emit(While(condition, tuple(self._blocks.pop())))
+
+    @contextmanager
+    def when(self, condition: Value) -> Iterator[None]:
+        """`if condition:`; an `otherwise` may follow."""
+        self._blocks.append([])
+        yield
+        self._emit(If(condition, tuple(self._blocks.pop())))
+
+    @contextmanager
+    def otherwise(self) -> Iterator[None]:
+        """The `else:` of the `when` just before it."""
+        branch = self._blocks[-1].pop()
+        if not isinstance(branch, If):
+            raise TypeError("otherwise() must follow when() directly")
+        self._blocks.append([])
+        yield
+        self._emit(If(branch.condition, branch.body, tuple(self._blocks.pop())))
+
+    def function(self) -> Function:
+        """The finished function."""
+        return Function(
+            self.name, tuple(self.parameters), tuple(self._blocks[0]), self.result_type, self.inline
+        )

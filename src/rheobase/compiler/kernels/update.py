@@ -1,0 +1,230 @@
+"""The fast path of a step: every neuron updated at once, in loops that vectorise."""
+
+from __future__ import annotations
+
+from rheobase.compiler.kernel import Array, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernels.scene import Scene
+from rheobase.compiler.tableau import Tableau
+
+# Neurons a block: their stages stay in the first-level cache.
+BLOCK = 64
+# Bits of a neuron's flag: it spiked, it is not finite, it needs the inner scheme.
+SPIKED, BROKEN, DIVIDED = 1, 2, 4
+
+
+def update(scene: Scene, row: Value, step: Value) -> None:
+    """Advance every neuron by one step and leave what happened to it in `flags`."""
+    tableau = scene.plan.step.tableau
+    if tableau is None or tableau.stages == 1:
+        _map(scene, row, step)
+    else:
+        _runge_kutta(scene, tableau, row, step)
+
+
+def _map(scene: Scene, row: Value, step: Value) -> None:
+    """One pass: the update map, or a single Runge-Kutta stage."""
+    b, plan = scene.builder, scene.plan
+    is_map = plan.step.tableau is None
+    fraction = None if is_map else 0.0
+    wave = scene.wave(row, fraction)
+    with b.loop("i", 0, scene.number("n"), vector=True) as i:
+        old = scene.load_states(i)
+        values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction)
+        for noise in plan.step.noises:
+            values[noise] = scene.array(f"draw_{noise}")[i]
+        lower = scene.lowering(i, values)
+        body = plan.step.body if is_map else scene.model.definitions
+        for name, expression in body.items():
+            lower.define(name, expression)
+        if is_map:
+            new = {s: b.let(f"{s}_next", lower(e)) for s, e in plan.step.after.items()}
+        else:
+            slopes = {s: lower(e) for s, e in scene.model.derivatives.items()}
+            new = {s: b.let(f"{s}_next", fma(scene.dt, k, old[s])) for s, k in slopes.items()}
+        _finish(scene, i, row, step, old, new, None)
+
+
+def _runge_kutta(scene: Scene, tableau: Tableau, row: Value, step: Value) -> None:
+    """Several stages, in blocks of neurons; the loop over stages keeps the code small."""
+    b, model = scene.builder, scene.model
+    stages, keep = tableau.stages, not tableau.is_chain
+    kept = stages if keep else 1
+    slope = {s: scene.scratch(f"slope_{s}", kept * BLOCK) for s in model.states}
+    total = {s: scene.scratch(f"total_{s}", BLOCK) for s in model.states}
+    n = scene.number("n")
+    blocks = (n + (BLOCK - 1)) // BLOCK
+    with b.loop("block", 0, blocks) as block:
+        base = b.let("base", block * BLOCK)
+        count = b.let("count", select(n - base < BLOCK, n - base, BLOCK))
+        if not keep:
+            with b.loop("j", 0, count, vector=True) as j:
+                for s in model.states:
+                    b.store(slope[s], j, 0.0)
+                    b.store(total[s], j, 0.0)
+        with b.loop("stage", 0, stages) as stage:
+            if keep:
+                _gather(scene, tableau, base, count, stage, slope, total)
+            _stage(scene, tableau, row, step, base, count, stage, slope, total)
+        error = _errors(scene, tableau, count, slope) if keep else None
+        with b.loop("j", 0, count, vector=True) as j:
+            i = b.let("i", base + j)
+            old = scene.load_states(i)
+            if keep:  # the last stage of such a pair is evaluated at the end of the step
+                new = {s: b.let(f"{s}_next", total[s][j]) for s in model.states}
+            else:
+                new = {s: b.let(f"{s}_next", fma(scene.dt, total[s][j], old[s])) for s in model.states}
+            _finish(scene, i, row, step, old, new, _accepted(scene, j, old, new, error))
+
+
+def _gather(
+    scene: Scene,
+    tableau: Tableau,
+    base: Value,
+    count: Value,
+    stage: Name,
+    slope: dict[str, Array],
+    total: dict[str, Array],
+) -> None:
+    """total = x + h sum_l a[stage][l] slope_l, for schemes that need every earlier stage."""
+    b = scene.builder
+    a = scene.table("a", tuple(v for r in tableau.a for v in (*r, *[0.0] * (tableau.stages - len(r)))))
+    for s in scene.model.states:
+        with b.loop("j", 0, count, vector=True) as j:
+            b.store(total[s], j, scene.state(s)[base + j])
+        with b.loop("earlier", 0, stage) as earlier:
+            weight = b.let("weight", a[stage * tableau.stages + earlier] * scene.dt)
+            with b.loop("j", 0, count, vector=True) as j:
+                b.store(total[s], j, fma(weight, slope[s][earlier * BLOCK + j], total[s][j]))
+
+
+def _stage(
+    scene: Scene,
+    tableau: Tableau,
+    row: Value,
+    step: Value,
+    base: Value,
+    count: Value,
+    stage: Name,
+    slope: dict[str, Array],
+    total: dict[str, Array],
+) -> None:
+    """Evaluate the slopes of one stage for one block."""
+    b, keep = scene.builder, not tableau.is_chain
+    fraction = b.let("fraction", scene.table("c", tableau.c)[stage])
+    wave = scene.wave(row, fraction)
+    time = scene.time(step, fraction)
+    if not keep:
+        before = tuple(r[-1] if r else 0.0 for r in tableau.a)
+        weight = b.let("weight", scene.table("before", before)[stage] * scene.dt)
+        share = b.let("share", scene.table("b", tableau.b)[stage])
+    with b.loop("j", 0, count, vector=True) as j:
+        i = b.let("i", base + j)
+        if keep:
+            states = {s: b.let(s, total[s][j]) for s in scene.model.states}
+        else:
+            states = {
+                s: b.let(s, fma(weight, slope[s][j], scene.state(s)[i])) for s in scene.model.states
+            }
+        values = states | time | scene.inputs(i, row, wave, fraction)
+        lower = scene.lowering(i, values)
+        for name, expression in scene.model.definitions.items():
+            lower.define(name, expression)
+        found = {s: b.let(f"slope_{s}", lower(e)) for s, e in scene.model.derivatives.items()}
+        for s, value in found.items():
+            if keep:
+                b.store(slope[s], stage * BLOCK + j, value)
+            else:
+                b.store(slope[s], j, value)
+                b.store(total[s], j, fma(share, value, total[s][j]))
+
+
+def _errors(
+    scene: Scene, tableau: Tableau, count: Value, slope: dict[str, Array]
+) -> dict[str, Array] | None:
+    """h sum_l e_l slope_l for each state, where the scheme controls its step."""
+    if not tableau.error:
+        return None
+    b = scene.builder
+    weights = scene.table("error", tableau.error)
+    error = {s: scene.scratch(f"error_{s}", BLOCK) for s in scene.model.states}
+    for s in scene.model.states:
+        with b.loop("j", 0, count, vector=True) as j:
+            b.store(error[s], j, 0.0)
+        with b.loop("stage", 0, tableau.stages) as stage:
+            weight = b.let("weight", weights[stage] * scene.dt)
+            with b.loop("j", 0, count, vector=True) as j:
+                b.store(error[s], j, fma(weight, slope[s][stage * BLOCK + j], error[s][j]))
+    return error
+
+
+def _accepted(
+    scene: Scene, j: Value, old: dict[str, Value], new: dict[str, Value], error: dict[str, Array] | None
+) -> Value | None:
+    """Whether every state's local error is within the tolerance; NaN is not."""
+    if error is None:
+        return None
+    accepted: Value = as_value(True, "bool")
+    for s in scene.model.states:
+        bound = fma(primitive("fabs", new[s]), 1.0, 1.0) * float(scene.plan.step.tolerance or 0.0)
+        accepted = accepted & (primitive("fabs", error[s][j]) <= bound)
+    return accepted
+
+
+def _finish(
+    scene: Scene,
+    i: Value,
+    row: Value,
+    step: Value,
+    old: dict[str, Value],
+    new: dict[str, Value],
+    accepted: Value | None,
+) -> None:
+    """Hold refractory neurons, find spikes and NaN, store the new states and the flag."""
+    b, plan, model = scene.builder, scene.plan, scene.model
+    flags = scene.array("flags", "i8")
+    if plan.inner is not None:
+        good = as_value(True, "bool") if accepted is None else accepted
+        if model.spike is not None:
+            good = good & ~_crosses(scene, i, row, step, old, new)
+        if model.held:
+            good = good & (scene.array("remaining")[i] <= 0.0)
+        for s in model.states:
+            good = good & (new[s] - new[s]).equals(0.0)
+        good = b.let("good", good)
+        for s in model.states:
+            b.store(scene.state(s), i, select(good, new[s], old[s]))
+        b.store(flags, i, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
+        return
+    free: Value = as_value(True, "bool")
+    if model.held:
+        left = b.let("left", scene.array("refractory", "i32")[i])
+        free = b.let("free", left <= 0)
+        b.store(scene.array("refractory", "i32"), i, select(free, left, left - 1))
+        for s in model.held:
+            new[s] = b.let(f"{s}_next", select(free, new[s], old[s]))
+    flag: Value = as_value(0, "i8")
+    if model.spike is not None:
+        crosses = _crosses(scene, i, row, step, old, new) & free
+        flag = select(crosses, as_value(SPIKED, "i8"), flag)
+    if model.states:
+        doubt: Value = as_value(0.0, "f64")
+        for s in model.states:
+            doubt = doubt + (new[s] - new[s])  # zero, and NaN for NaN and infinity
+        flag = flag | select(doubt.differs(0.0), as_value(BROKEN, "i8"), as_value(0, "i8"))
+    b.store(flags, i, flag)
+    for s in model.states:
+        b.store(scene.state(s), i, new[s])
+
+
+def _crosses(
+    scene: Scene, i: Value, row: Value, step: Value, old: dict[str, Value], new: dict[str, Value]
+) -> Value:
+    """The spike condition after the step; for a model without reset, its rising edge."""
+    b = scene.builder
+    after = scene.condition(i, row, step, 1.0, new)
+    if scene.plan.refine and scene.plan.inner is None and scene.plan.margin is not None:
+        before = scene.evaluate(i, row, step, 0.0, old, scene.plan.margin)
+        b.store(scene.array("margin"), i, before)
+    if scene.model.reset:
+        return after
+    return after & ~scene.condition(i, row, step, 0.0, old)

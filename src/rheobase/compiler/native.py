@@ -1,0 +1,200 @@
+"""Functions of the loop language as machine code of this machine, called through ctypes.
+
+`targets/llvm.py` prints them, `machine.py` has LLVM optimise and load the text, and what comes out is
+called here. Importing this module does not import llvmlite: the first compilation does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rheobase.compiler.kernel import FLOATS, Array, Function, Name
+from rheobase.compiler.machine import REPORT, MachineCode, disassemble, load
+from rheobase.compiler.program import arrays_written
+from rheobase.compiler.targets import llvm
+from rheobase.errors import CompileError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Argument = Any  # a NumPy array for an array parameter, a Python or NumPy number for a scalar
+
+_CTYPES: dict[str, type[Any]] = {
+    "f64": ctypes.c_double,
+    "f32": ctypes.c_float,
+    "i64": ctypes.c_int64,
+    "i32": ctypes.c_int32,
+    "i16": ctypes.c_int16,
+    "i8": ctypes.c_int8,
+    "bool": ctypes.c_bool,
+}
+_DTYPES = {
+    "f64": np.dtype(np.float64),
+    "f32": np.dtype(np.float32),
+    "i64": np.dtype(np.int64),
+    "i32": np.dtype(np.int32),
+    "i16": np.dtype(np.int16),
+    "i8": np.dtype(np.int8),
+    "bool": np.dtype(np.bool_),
+}
+_ALIGNMENT = 64  # bytes: a cache line, and a vector of 512 bits
+
+
+@dataclass(frozen=True)
+class NativeFunction:
+    """A compiled `Function`, called with NumPy arrays and numbers; the GIL is released.
+
+    Calling checks the count of the arguments, and the type, the contiguity, the writability and the
+    overlap of the arrays. Their lengths are the caller's affair: machine code checks no bounds.
+
+    Attributes:
+        function: what was compiled.
+        address: where the machine code stands.
+        written: the names of the arrays that it stores into.
+    """
+
+    function: Function
+    address: int
+    written: frozenset[str]
+    _code: MachineCode = field(repr=False)  # stays loaded as long as this refers to it
+    _call: Callable[..., Any] = field(repr=False)
+
+    def __call__(self, *arguments: Argument) -> Any:
+        """Run it; returns the result of the function, or None."""
+        return self._call(*self.convert(arguments))
+
+    def bind(self, *arguments: Argument) -> Callable[[], Any]:
+        """Check the arguments once and return a call without any; it keeps the arrays alive.
+
+        Scalars are fixed at their values of now, arrays are read and written where they stand.
+        """
+        call, converted = self._call, self.convert(arguments)
+        kept = (self, arguments)
+
+        def run(_kept: object = kept) -> Any:
+            return call(*converted)
+
+        return run
+
+    def convert(self, arguments: Sequence[Argument]) -> list[Any]:
+        """The arguments as ctypes takes them, checked.
+
+        Raises:
+            TypeError: if there are too few or too many, or one is of another type.
+            ValueError: if an array is not contiguous, is to be written but may not be, or overlaps
+                another one that is written.
+        """
+        name, parameters = self.function.name, self.function.parameters
+        if len(arguments) != len(parameters):
+            raise TypeError(
+                f"{name}() takes {len(parameters)} arguments "
+                f"({', '.join(p.name for p in parameters)}), not {len(arguments)}"
+            )
+        converted: list[Any] = []
+        spans: list[tuple[int, int, bool, str]] = []
+        for parameter, argument in zip(parameters, arguments, strict=True):
+            if not isinstance(parameter, Array):
+                converted.append(_scalar(name, parameter, argument))
+                continue
+            start = _pointer(name, parameter, argument, parameter.name in self.written)
+            converted.append(start)
+            if argument.size:
+                stop = start + argument.nbytes
+                spans.append((start, stop, parameter.name in self.written, parameter.name))
+        _refuse_overlap(name, spans)
+        return converted
+
+
+def _scalar(name: str, parameter: Name, value: Any) -> float | int | bool:
+    """A number of the parameter's type; ctypes would wrap an integer that is too large."""
+    kind = parameter.type
+    try:
+        if kind in FLOATS:
+            return float(value)
+        if kind == "bool":
+            return bool(value)
+        number = operator.index(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}(): {parameter.name} must be of type {kind}: {value!r}") from None
+    if number != _CTYPES[kind](number).value:
+        raise ValueError(f"{name}(): {parameter.name} = {number} does not fit into {kind}")
+    return number
+
+
+def _pointer(name: str, parameter: Array, array: Any, written: bool) -> int:
+    where = f"{name}(): {parameter.name}"
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{where} must be a NumPy array, not {type(array).__name__}")
+    if array.dtype != _DTYPES[parameter.type]:
+        raise TypeError(f"{where} must be of dtype {_DTYPES[parameter.type]}, not {array.dtype}")
+    if not array.flags.c_contiguous or not array.flags.aligned:
+        raise ValueError(f"{where} must be contiguous; pass np.ascontiguousarray(...)")
+    if written and not array.flags.writeable:
+        raise ValueError(f"{where} is written to but is read-only; pass a copy")
+    return int(array.__array_interface__["data"][0])
+
+
+def _refuse_overlap(name: str, spans: list[tuple[int, int, bool, str]]) -> None:
+    """The machine code relies on arrays that do not overlap where one of them is written."""
+    end, end_written, by = 0, 0, ""
+    for start, stop, written, parameter in sorted(spans):
+        if start < end_written or (written and start < end):
+            raise ValueError(f"{name}(): {parameter} and {by} overlap; pass a copy of one of them")
+        if stop > end:
+            end, by = stop, parameter
+        if written:
+            end_written = max(end_written, stop)
+
+
+def compile_functions(functions: Sequence[Function]) -> dict[str, NativeFunction]:
+    """Compile functions of the loop language, with everything they call, for this machine.
+
+    Args:
+        functions: the entry functions; their names are unique.
+
+    Returns:
+        The callables, by name.
+
+    Raises:
+        CompileError: if LLVM refuses the code. The text of the kernels is at fault, not the caller.
+    """
+    try:
+        text = llvm.emit(functions)
+    except ValueError as error:
+        raise CompileError(f"a kernel cannot be printed: {error}", mend=REPORT) from error
+    code = load(text)
+    return {f.name: _native(f, code) for f in functions}
+
+
+def assembly(functions: Sequence[Function]) -> str:
+    """The machine code of functions as text, to read."""
+    return disassemble(llvm.emit(functions))
+
+
+def aligned(count: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
+    """Zeros that start on a cache line, where vector loads are fastest (by half, for a bare exp).
+
+    Args:
+        count: how many elements.
+        dtype: of which type.
+    """
+    kind = np.dtype(dtype)
+    room = np.zeros(count * kind.itemsize + _ALIGNMENT, np.uint8)
+    start = -int(room.__array_interface__["data"][0]) % _ALIGNMENT
+    return room[start : start + count * kind.itemsize].view(kind)
+
+
+def _native(function: Function, code: MachineCode) -> NativeFunction:
+    kinds = [
+        ctypes.c_void_p if isinstance(p, Array) else _CTYPES[p.type] for p in function.parameters
+    ]
+    result = _CTYPES[function.result] if function.result else None
+    address = code.address(llvm.symbol(function.name))
+    call = ctypes.CFUNCTYPE(result, *kinds)(address)
+    return NativeFunction(function, address, arrays_written(function), code, call)

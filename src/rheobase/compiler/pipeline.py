@@ -1,0 +1,139 @@
+"""The stages of the compiler, as calls on one page: Model -> Step -> Plan -> Kernel -> code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Function
+from rheobase.compiler.kernels.population import advance_kernel, observe_kernel
+from rheobase.compiler.plan import InputPlan, Plan
+from rheobase.compiler.schemes import build_step
+from rheobase.errors import ParameterError
+from rheobase.model.model import Model
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The code of one population and the constants it expects."""
+
+    plan: Plan
+    constants: Constants
+    functions: Mapping[str, Function]
+    callables: Mapping[str, Callable[..., Any]]
+    seconds: float
+
+    @cached_property
+    def argument_names(self) -> dict[str, tuple[str, ...]]:
+        """The parameters of each function, in order."""
+        return {k: tuple(p.name for p in f.parameters) for k, f in self.functions.items()}
+
+
+_ONE_CONSTANT = InputPlan(base=True)
+_compiled: dict[Any, Compiled] = {}
+_MOST_KEPT = 256
+
+
+def kernels(plan: Plan) -> tuple[dict[str, Function], Constants]:
+    """The functions of a population in the loop language, and the constants they read."""
+    constants = Constants(plan.invariant, set(plan.heterogeneous))
+    found = {"advance": advance_kernel(plan, constants)}
+    if plan.record:
+        found["observe"] = observe_kernel(plan, constants)
+    return found, constants
+
+
+def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
+    """A population's kernels, ready to call. The same plan is compiled once a process.
+
+    Raises:
+        CompileError: when the code cannot be made.
+    """
+    key = (target, *_shape(plan))
+    if key not in _compiled:
+        begin = time.perf_counter()
+        functions, constants = kernels(plan)
+        callables = load(list(functions.values()), target)
+        seconds = time.perf_counter() - begin
+        if len(_compiled) >= _MOST_KEPT:
+            _compiled.pop(next(iter(_compiled)))
+        _compiled[key] = Compiled(plan, constants, functions, callables, seconds)
+    return _compiled[key]
+
+
+def load(functions: Sequence[Function], target: str) -> Mapping[str, Callable[..., Any]]:
+    """Functions of the loop language as callables, through one of the loop targets."""
+    if target == "llvm":
+        from rheobase.compiler.native import compile_functions
+
+        return compile_functions(functions)
+    from rheobase.compiler.targets import python
+
+    return python.load(functions)
+
+
+def source(model: Model, target: str = "llvm", method: str | None = None, dt: Any = None) -> str:
+    """The code that a model becomes, to read.
+
+    Args:
+        model: the neuron.
+        target: ``"llvm"`` (LLVM IR), ``"python"`` (the same loops, plain), ``"asm"`` (this machine's
+            code) or ``"latex"``.
+        method: the scheme; None takes the model's default.
+        dt: unused by these targets, whose step is passed at run time.
+
+    Raises:
+        ParameterError: for another target.
+    """
+    if target == "latex":
+        return model.latex()
+    step = build_step(model, method)
+    plan = Plan(
+        step,
+        step if step.localises else None,
+        inputs={name: _ONE_CONSTANT for name in model.inputs},
+        heterogeneous=frozenset(k for k, v in model.parameters.items() if getattr(v, "ndim", 0)),
+        record=model.states + model.outputs,
+    )
+    functions = list(kernels(plan)[0].values())
+    if target == "llvm":
+        from rheobase.compiler.targets import llvm
+
+        return llvm.emit(functions)
+    if target == "asm":
+        from rheobase.compiler.native import assembly
+
+        return assembly(functions)
+    if target == "python":
+        from rheobase.compiler.targets import python
+
+        return python.emit(functions)
+    raise ParameterError(
+        f"There is no target {target!r}.", mend="the targets are llvm, python, asm and latex"
+    )
+
+
+def _shape(plan: Plan) -> tuple[Any, ...]:
+    """What decides a kernel's code, hashable."""
+    model = plan.step.model
+    return (
+        model.equations,
+        tuple(model.definitions.items()),
+        tuple(model.derivatives.items()),
+        model.spike,
+        model.reset,
+        model.refractory,
+        plan.step.method,
+        tuple(plan.step.after.items()),
+        tuple(plan.step.body.items()),
+        None if plan.inner is None else plan.inner.method,
+        tuple((k, v.base, v.kinds) for k, v in plan.inputs.items()),
+        plan.heterogeneous,
+        tuple(model.parameters),
+        plan.record,
+        plan.refine,
+    )

@@ -1,0 +1,70 @@
+"""What a population's kernel must do: one model, one scheme, its inputs and what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rheobase.compiler.step import Step
+from rheobase.model.expression import Comparison, Expression, Operation, names
+
+# Kinds of input terms: one waveform for all; one waveform times one gain a neuron; one waveform a neuron;
+# an Ornstein-Uhlenbeck process a neuron.
+SHARED, GAINED, DENSE, NOISE = "shared", "gained", "dense", "noise"
+# Slots of the kernel's counters.
+DONE, SPIKES, FAULT, FAULT_NEURON, ROWS = range(5)
+# What a fault means.
+NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES = 1, 2, 3
+MOST_SPIKES_A_STEP = 8
+
+
+@dataclass(frozen=True)
+class InputPlan:
+    """How one input arrives: a constant for each neuron or not, and a term for each of `kinds`."""
+
+    base: bool = False
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that shapes the kernel of one population; values that do not are passed at run time.
+
+    Attributes:
+        step: the fast path.
+        inner: for spikes found inside the step, the scheme that divides it; None keeps spikes on the grid.
+        inputs: each input of the model.
+        heterogeneous: parameters and prepared constants that differ from neuron to neuron.
+        record: names recorded.
+        refine: whether spike times are interpolated where spikes stay on the grid.
+    """
+
+    step: Step
+    inner: Step | None = None
+    inputs: Mapping[str, InputPlan] = field(default_factory=dict)
+    heterogeneous: frozenset[str] = frozenset()
+    record: tuple[str, ...] = ()
+    refine: bool = False
+
+    @property
+    def invariant(self) -> set[str]:
+        """Names that do not change during a run."""
+        return {*self.step.model.parameters, *self.step.prepared, "dt"}
+
+    @property
+    def margin(self) -> Expression | None:
+        """The spike condition as an expression that turns positive; None if it is not one comparison."""
+        spike = self.step.model.spike
+        if not isinstance(spike, Comparison) or spike.op in ("==", "!="):
+            return None
+        if spike.op in (">", ">="):
+            return Operation("-", spike.left, spike.right)
+        return Operation("-", spike.right, spike.left)
+
+    @property
+    def needs_time(self) -> bool:
+        """Whether any expression mentions `t`."""
+        model = self.step.model
+        every = [*model.definitions.values(), *model.derivatives.values(), *self.step.after.values()]
+        every += [u.value for u in model.reset] + ([model.spike] if model.spike is not None else [])
+        return any("t" in names(e) for e in every)

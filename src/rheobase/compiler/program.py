@@ -1,0 +1,175 @@
+"""What a set of kernels is made of: the functions they call, and the arrays they write.
+
+Targets print a program callee first, so that a reader (and a C compiler) meets a function before
+its use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from rheobase.compiler.kernel import (
+    Array,
+    Assign,
+    Binary,
+    Bits,
+    Call,
+    Cast,
+    Compare,
+    Constant,
+    Declare,
+    Evaluate,
+    For,
+    Function,
+    If,
+    Let,
+    Load,
+    Local,
+    Name,
+    Return,
+    Select,
+    Statement,
+    Store,
+    Value,
+    While,
+)
+
+Node: TypeAlias = Statement | Value
+
+
+def values_of(statement: Statement) -> tuple[Value, ...]:
+    """The expressions a statement evaluates itself, without those of the blocks inside it."""
+    match statement:
+        case Let() | Declare() | Assign() | Return():
+            return (statement.value,)
+        case Store():
+            return (statement.index, statement.value)
+        case Evaluate():
+            return (statement.call,)
+        case For():
+            return (statement.start, statement.stop)
+        case While() | If():
+            return (statement.condition,)
+        case _:
+            return ()
+
+
+def blocks_of(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
+    """The blocks of statements inside a statement."""
+    match statement:
+        case For() | While():
+            return (statement.body,)
+        case If():
+            return (statement.body, statement.orelse)
+        case _:
+            return ()
+
+
+def operands_of(value: Value) -> tuple[Value, ...]:
+    """The expressions directly below an expression."""
+    match value:
+        case Binary() | Compare():
+            return (value.left, value.right)
+        case Select():
+            return (value.condition, value.chosen, value.other)
+        case Load():
+            return (value.index,)
+        case Cast() | Bits():
+            return (value.value,)
+        case Call():
+            return tuple(a for a in value.arguments if isinstance(a, Value))
+        case _:
+            return ()
+
+
+def statements_within(body: Sequence[Statement]) -> Iterator[Statement]:
+    """Every statement of a block, those of inner blocks included, in the order they stand."""
+    for statement in body:
+        yield statement
+        for block in blocks_of(statement):
+            yield from statements_within(block)
+
+
+def calls_within(body: Sequence[Statement]) -> Iterator[Call]:
+    """Every call of another `Function` in a block, inner blocks included, each node once."""
+    seen: set[int] = set()
+    stack: list[Value] = []
+    for statement in statements_within(body):
+        stack.extend(reversed(values_of(statement)))
+        while stack:
+            value = stack.pop()
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            if isinstance(value, Call) and isinstance(value.function, Function):
+                yield value
+            stack.extend(reversed(operands_of(value)))
+
+
+def functions_of(entries: Sequence[Function]) -> dict[str, Function]:
+    """The entries and everything they call, callee first, by name.
+
+    Raises:
+        ValueError: if two different functions share a name, or a function calls itself.
+    """
+    found: dict[str, Function] = {}
+    open_: list[Function] = []
+
+    def visit(function: Function) -> None:
+        if any(function is other for other in open_):
+            chain = " -> ".join(f.name for f in [*open_, function])
+            raise ValueError(f"recursion in the loop language: {chain}; write it as a loop")
+        known = found.get(function.name)
+        if known is function:
+            return
+        open_.append(function)
+        for call in calls_within(function.body):
+            if isinstance(call.function, Function):
+                visit(call.function)
+        open_.pop()
+        if found.setdefault(function.name, function) is not function:
+            raise ValueError(
+                f"two different functions are called {function.name!r}; give one another name"
+            )
+
+    for entry in entries:
+        visit(entry)
+    return found
+
+
+def arrays_written(function: Function) -> frozenset[str]:
+    """The names of the arrays that a function, or anything it calls, stores into."""
+    written = {s.array.name for s in statements_within(function.body) if isinstance(s, Store)}
+    for call in calls_within(function.body):
+        if isinstance(call.function, Function):
+            below = arrays_written(call.function)
+            for argument, parameter in zip(call.arguments, call.function.parameters, strict=True):
+                if isinstance(argument, Array) and parameter.name in below:
+                    written.add(argument.name)
+    return frozenset(written)
+
+
+def has_frame(function: Function) -> bool:
+    """Whether a function, or anything it calls, keeps a local array it writes."""
+    return any(isinstance(s, Local) for s in statements_within(function.body)) or any(
+        isinstance(c.function, Function) and has_frame(c.function)
+        for c in calls_within(function.body)
+    )
+
+
+def size(body: Sequence[Statement]) -> int:
+    """How many operations a block holds, those of the functions it calls included."""
+    seen: set[int] = set()
+    total = 0
+    stack = [value for statement in statements_within(body) for value in values_of(statement)]
+    while stack:
+        value = stack.pop()
+        if id(value) in seen or isinstance(value, (Name, Constant)):
+            continue
+        seen.add(id(value))
+        total += 1
+        if isinstance(value, Call) and isinstance(value.function, Function):
+            total += size(value.function.body)
+        stack.extend(operands_of(value))
+    return total

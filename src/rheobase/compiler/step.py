@@ -1,0 +1,58 @@
+"""The `Step`: what a scheme makes of a model. An update map, elementwise, with no loop over neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from rheobase.compiler.tableau import Tableau
+from rheobase.model.expression import Expression
+from rheobase.model.model import Model
+
+# Numerical constants that no expression gives (entries of a matrix exponential), from the parameters
+# and dt in the model's time unit; arrays where parameters are arrays.
+Prepare: TypeAlias = Callable[[Mapping[str, Any], float], dict[str, Any]]
+
+# The names under which a map reads an input that varies within the step, as the polynomial
+# I(theta) = I + theta * I__slope + theta**2 * I__curve, with theta from 0 to 1 across the step.
+SLOPE, CURVE = "__slope", "__curve"
+
+
+@dataclass(frozen=True)
+class Step:
+    """The update map x' = F(x, inputs, parameters) of one scheme on one model.
+
+    Either `tableau` is set, and the update is that Runge-Kutta method on the model's derivatives; or
+    `body` and `after` are: assignments in order, then the next value of each state over them.
+
+    Attributes:
+        model: the neuron.
+        method: the scheme's name.
+        order: its order of convergence.
+        tableau: the Runge-Kutta coefficients, for schemes of that family.
+        body: named intermediate expressions of a map, each over those before it.
+        after: the next value of every state of a map.
+        prepare: computes constants that are not expressions.
+        prepared: the names of those constants.
+        tolerance: for a scheme with step control, the local error allowed, relative to 1 + |x|.
+        label: how many steps after the end of a step its spikes are stamped.
+        noises: white-noise names whose standard normal draws the map reads.
+    """
+
+    model: Model
+    method: str
+    order: float
+    tableau: Tableau | None = None
+    body: Mapping[str, Expression] = field(default_factory=dict)
+    after: Mapping[str, Expression] = field(default_factory=dict)
+    prepare: Prepare | None = None
+    prepared: tuple[str, ...] = ()
+    tolerance: float | None = None
+    label: int = 0
+    noises: tuple[str, ...] = ()
+
+    @property
+    def localises(self) -> bool:
+        """Whether spikes are found inside the step, and the rest of the step is integrated anew."""
+        return self.tolerance is not None

@@ -1,0 +1,148 @@
+"""Stimuli to what the kernel reads: constants a neuron, waveforms a slice, noise processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.plan import DENSE, GAINED, NOISE, SHARED, InputPlan
+from rheobase.errors import ParameterError, UnknownNameError, closest
+from rheobase.model.model import Model
+from rheobase.network.stimuli import NoiseTerm, Stimulus, Term, from_description
+
+
+@dataclass
+class Drive:
+    """Everything that flows into one input of one population.
+
+    Attributes:
+        name: the input.
+        base: the constant part of each neuron, internal; None where there is none.
+        terms: kind, amplitude (internal) and term, for everything that is not constant.
+        described: the stimulus as JSON can hold it.
+    """
+
+    name: str
+    base: np.ndarray | None = None
+    terms: list[tuple[str, Any, Any]] = field(default_factory=list)
+    described: list[Any] = field(default_factory=list)
+
+    @property
+    def plan(self) -> InputPlan:
+        """How the kernel reads it."""
+        return InputPlan(self.base is not None, tuple(kind for kind, _, _ in self.terms))
+
+    def setup(self, dt: float) -> dict[str, np.ndarray]:
+        """Arrays that stay the same for the whole run; `dt` in ms."""
+        arrays = {} if self.base is None else {f"base_{self.name}": self.base}
+        for k, (kind, amplitude, term) in enumerate(self.terms):
+            if kind == GAINED:
+                arrays[f"gain_{self.name}_{k}"] = amplitude
+            if kind == NOISE:
+                sigma, mean = amplitude
+                decay = np.exp(-dt / term.tau)
+                spread = sigma * np.sqrt(-np.expm1(-2.0 * dt / term.tau))
+                parts = {"noise": mean, "mean": mean, "sigma": sigma, "spread": spread}
+                parts["decay"] = np.broadcast_to(decay, np.shape(mean))
+                for part, value in parts.items():
+                    arrays[f"{part}_{self.name}_{k}"] = np.array(value, dtype=float)
+        return arrays
+
+    def slice(self, first: int, steps: int, dt: float, n: int) -> dict[str, np.ndarray]:
+        """Waveforms of a slice of steps; `dt` in ms."""
+        start = np.arange(first, first + steps) * dt
+        arrays = {}
+        for k, (kind, amplitude, term) in enumerate(self.terms):
+            if kind == NOISE:
+                continue
+            parts = term.waveform.coefficients(start, dt)
+            if kind == DENSE:
+                whole = np.empty((steps, 3, n))
+                for j, part in enumerate(parts):
+                    part = np.asarray(part, dtype=float)
+                    whole[:, j, :] = (part[:, None] if part.ndim == 1 else part) * amplitude
+                arrays[f"dense_{self.name}_{k}"] = whole.reshape(-1)
+                continue
+            wave = np.stack([np.broadcast_to(p, (steps,)) for p in parts], axis=1)
+            if kind == SHARED:
+                wave = wave * amplitude
+            arrays[f"wave_{self.name}_{k}"] = np.ascontiguousarray(wave, dtype=float).reshape(-1)
+        return arrays
+
+
+def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, Stimulus]:
+    """The stimulus of each input: what is given, else the model's own current.
+
+    Raises:
+        UnknownNameError: for a name that is not an input.
+    """
+    for name in given:
+        if name not in model.inputs:
+            hint = closest(name, list(model.inputs))
+            raise UnknownNameError(
+                f"{model.title} has no input {name!r}.",
+                mend=f"{hint}its inputs are {', '.join(model.inputs) or 'none'}",
+            )
+    chosen = {**model.drive, **{k: v for k, v in given.items() if v is not None}}
+    return {name: from_description(chosen[name]) for name in model.inputs if name in chosen}
+
+
+def count_columns(stimulus: Stimulus) -> set[int]:
+    """The numbers of neurons that the arrays in a stimulus are for."""
+    found: set[int] = set()
+    for term in stimulus.terms:
+        values = (term.sigma, term.mean) if isinstance(term, NoiseTerm) else (term.amplitude,)
+        found |= {np.size(v) for v in values if np.ndim(v)}
+        columns = None if isinstance(term, NoiseTerm) else getattr(term.waveform, "columns", None)
+        found |= set() if columns is None else {columns}
+    return found
+
+
+def make_drive(model: Model, name: str, stimulus: Stimulus | None, n: int) -> Drive:
+    """Sort a stimulus into constants, waveforms and noise.
+
+    Raises:
+        UnitError: when an amplitude has another dimension than the input.
+        ParameterError: when an array in it is not for `n` neurons.
+    """
+    drive = Drive(name)
+    for term in () if stimulus is None else stimulus.terms:
+        drive.described.append(term.describe())
+        if isinstance(term, NoiseTerm):
+            sigma, mean = (_spread(model, name, v, n) for v in (term.sigma, term.mean))
+            drive.terms.append((NOISE, (sigma, mean), term))
+            continue
+        _add_term(drive, model, term, n)
+    return drive
+
+
+def _add_term(drive: Drive, model: Model, term: Term, n: int) -> None:
+    amplitude = model.to_internal(term.amplitude, drive.name)
+    columns = getattr(term.waveform, "columns", None)
+    if columns is not None and columns != n:
+        raise ParameterError(
+            f"The waveform given to {drive.name} has {columns} columns for {n} neurons.",
+            mend="give it the shape (time, neuron), or one waveform for all",
+        )
+    if term.waveform.is_constant:
+        base = _spread(model, drive.name, term.amplitude, n)
+        drive.base = base if drive.base is None else drive.base + base
+    elif columns is not None:
+        drive.terms.append((DENSE, amplitude, term))
+    elif np.ndim(amplitude):
+        drive.terms.append((GAINED, _spread(model, drive.name, term.amplitude, n), term))
+    else:
+        drive.terms.append((SHARED, float(amplitude), term))
+
+
+def _spread(model: Model, name: str, value: Any, n: int) -> np.ndarray:
+    number = np.asarray(model.to_internal(value, name), dtype=float)
+    if number.ndim and number.shape != (n,):
+        raise ParameterError(
+            f"The current given to {name} has shape {number.shape} for {n} neurons.",
+            mend="give one value, or one a neuron",
+        )
+    return np.array(np.broadcast_to(number, (n,)))

@@ -1,0 +1,39 @@
+"""A run that fails says which population, neuron, variable and time, and what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rheobase.compiler.plan import STEP_TOO_SMALL, TOO_MANY_SPIKES
+from rheobase.engine.population import Population
+from rheobase.errors import NumericalError
+
+
+def numerical_error(population: Population, name: str) -> NumericalError:
+    """The error for the fault that a kernel left word of."""
+    what, neuron = population.fault
+    model = population.plan.step.model
+    # The step that failed was counted as done when the kernel came back.
+    time = max(population.clock - 1, 0) * population.dt
+    where = f"population {name!r}, neuron {neuron}, between {time:g} and {time + population.dt:g} ms"
+    values = {s: float(population.arrays[f"state_{s}"][neuron]) for s in model.states}
+    broken = [s for s, v in values.items() if not np.isfinite(v)]
+    method = population.plan.step.method
+    shown = ", ".join(f"{s} = {model.from_internal(v, s)}" for s, v in values.items())
+    if what == TOO_MANY_SPIKES:
+        return NumericalError(
+            "A neuron spikes again and again within one time step.",
+            where=f"{where}: {shown}",
+            mend="its reset must make the spike condition false; check the reset and the threshold",
+        )
+    if what == STEP_TOO_SMALL:
+        return NumericalError(
+            "The equations cannot be integrated any further: the solution runs away.",
+            where=f"{where}: {shown}",
+            mend="check the signs of the equations, or let a spike condition catch the upswing",
+        )
+    return NumericalError(
+        f"{', '.join(broken) or 'A state'} is no longer finite.",
+        where=f"{where}: {shown}",
+        mend=f"use a smaller dt than {population.dt:g} ms, or another method than {method!r}",
+    )

@@ -1,0 +1,141 @@
+"""One population on this machine: its arrays, and the calls that advance it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from rheobase.compiler.pipeline import Compiled
+from rheobase.compiler.plan import DONE, FAULT, FAULT_NEURON, ROWS, SPIKES, Plan
+from rheobase.engine.drive import Drive
+
+
+class Runner(Protocol):
+    """What carries out steps: compiled kernels, or the array reference."""
+
+    def advance(self, population: Population, steps: int) -> int:
+        """Advance by up to `steps` steps; returns how many were done."""
+
+    def observe(self, population: Population) -> None:
+        """Record one sample of the state as it is."""
+
+
+class Population:
+    """State, recordings and counters of `n` unconnected neurons.
+
+    Attributes:
+        clock: how many steps have been done.
+        arrays: everything a kernel may ask for, by name.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        n: int,
+        dt: float,
+        values: Mapping[str, Any],
+        start: Mapping[str, np.ndarray],
+        drives: list[Drive],
+        seed: int,
+    ):
+        self.plan, self.n, self.dt, self.drives = plan, n, dt, drives
+        self.values = dict(values)  # parameters, prepared constants and dt, internal
+        self.clock = 0
+        self.numbers = {"n": n, "dt": float(values["dt"]), "seed": seed, "stream": 0}
+        self.arrays: dict[str, np.ndarray] = {
+            f"state_{s}": np.ascontiguousarray(v, dtype=float) for s, v in start.items()
+        }
+        self.arrays["counters"] = np.zeros(8, dtype=np.int64)
+        self.arrays["flags"] = np.zeros(n, dtype=np.int8)
+        self.arrays["margin"] = np.zeros(n)
+        self.arrays["remaining"] = np.zeros(n)
+        self.arrays["refractory"] = np.zeros(n, dtype=np.int32)
+        for noise in plan.step.noises:
+            self.arrays[f"draw_{noise}"] = np.zeros(n)
+        for drive in drives:
+            self.arrays |= drive.setup(dt)
+        self._spikes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._make_room(max(8 * n * 2, 4096))
+
+    def _make_room(self, capacity: int) -> None:
+        self.numbers["capacity"] = capacity
+        self.arrays["spike_neuron"] = np.empty(capacity, dtype=np.int32)
+        self.arrays["spike_step"] = np.empty(capacity, dtype=np.int64)
+        self.arrays["spike_fraction"] = np.empty(capacity)
+
+    def record(self, subset: np.ndarray, every: int, rows: int) -> None:
+        """Make room for `rows` samples of the plan's names from the neurons of `subset`."""
+        self.arrays["record_neuron"] = np.ascontiguousarray(subset, dtype=np.int32)
+        self.numbers |= {"record_every": every, "record_count": len(subset)}
+        for name in self.plan.record:
+            self.arrays[f"trace_{name}"] = np.empty(rows * len(subset))
+
+    def bind_slice(self, steps: int) -> None:
+        """Bring the waveforms of the next `steps` steps into place."""
+        for drive in self.drives:
+            self.arrays |= drive.slice(self.clock, steps, self.dt, self.n)
+        self.numbers |= {"first_step": self.clock, "steps": steps}
+
+    def take_spikes(self) -> None:
+        """Move the spikes of a slice from the kernel's buffers to the run's list."""
+        count = int(self.arrays["counters"][SPIKES])
+        if count:
+            parts = ("spike_step", "spike_fraction", "spike_neuron")
+            step, fraction, neuron = (self.arrays[p][:count].copy() for p in parts)
+            self._spikes.append((step, fraction, neuron))
+        self.arrays["counters"][SPIKES] = 0
+
+    @property
+    def fault(self) -> tuple[int, int]:
+        """What went wrong (0 for nothing), and in which neuron."""
+        counters = self.arrays["counters"]
+        return int(counters[FAULT]), int(counters[FAULT_NEURON])
+
+    @property
+    def rows(self) -> int:
+        """How many samples have been recorded."""
+        return int(self.arrays["counters"][ROWS])
+
+    def spikes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Step, fraction of the step and neuron of every spike so far."""
+        if not self._spikes:
+            return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int32)
+        step, fraction, neuron = (np.concatenate(p) for p in zip(*self._spikes, strict=True))
+        return step, fraction, neuron
+
+    def trace(self, name: str) -> np.ndarray:
+        """What was recorded of a name, internal, shape (rows, neurons)."""
+        count = self.numbers["record_count"]
+        return self.arrays[f"trace_{name}"][: self.rows * count].reshape(self.rows, count)
+
+
+class KernelRunner:
+    """Runs compiled kernels."""
+
+    def __init__(self, compiled: Compiled, population: Population):
+        self.compiled = compiled
+        scalars, constants = compiled.constants.values(population.values, population.n)
+        population.arrays["scalars"] = scalars
+        population.arrays |= {f"constant_{k}": v for k, v in enumerate(constants)}
+
+    def advance(self, population: Population, steps: int) -> int:
+        """Advance by up to `steps` steps; returns how many were done."""
+        population.bind_slice(steps)
+        self._call("advance", population)
+        done = int(population.arrays["counters"][DONE])
+        population.clock += done
+        population.take_spikes()
+        return done
+
+    def observe(self, population: Population) -> None:
+        """Record one sample of the state as it is."""
+        if population.plan.record:
+            population.bind_slice(1)
+            self._call("observe", population)
+
+    def _call(self, name: str, population: Population) -> None:
+        known: dict[str, Any] = {**population.numbers, **population.arrays}
+        function: Callable[..., Any] = self.compiled.callables[name]
+        function(*(known[p] for p in self.compiled.argument_names[name]))

@@ -1,0 +1,69 @@
+"""Progress of long runs, on stderr."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_QUIET_SECONDS = 2.0
+_EVERY_SECONDS = 0.5
+
+
+class Progress:
+    """A line on stderr that appears once a run has lasted two seconds."""
+
+    def __init__(self, total: int, wanted: bool):
+        self.total, self.wanted = total, wanted
+        self._start = self._last = time.perf_counter()
+        self._shown = False
+
+    def report(self, done: int) -> None:
+        """Say how far the run is."""
+        now = time.perf_counter()
+        if not self.wanted or now - self._start < _QUIET_SECONDS or now - self._last < _EVERY_SECONDS:
+            return
+        self._last, self._shown = now, True
+        left = (now - self._start) / max(done, 1) * (self.total - done)
+        sys.stderr.write(f"\r{100.0 * done / self.total:5.1f} %  about {left:.0f} s left   ")
+        sys.stderr.flush()
+
+    def finish(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            sys.stderr.write("\r" + " " * 40 + "\r")
+            sys.stderr.flush()
+
+
+class Interrupt:
+    """Whether Ctrl-C was pressed."""
+
+    def __init__(self) -> None:
+        self.pressed = False
+
+
+@contextmanager
+def interruptible() -> Iterator[Interrupt]:
+    """Within, the first Ctrl-C is noted instead of raised; a second one raises as usual.
+
+    Signals reach the main thread only; a run in another thread cannot be interrupted this way.
+    """
+    state = Interrupt()
+    if threading.current_thread() is not threading.main_thread():
+        yield state
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if state.pressed:
+            raise KeyboardInterrupt
+        state.pressed = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield state
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,95 @@
+"""One root error. Every message says what happened, where, and how to mend it.
+
+Each subclass is also the built-in type a caller would expect, so `except ValueError` goes on working.
+"""
+
+from __future__ import annotations
+
+
+class RheobaseError(Exception):
+    """The root of every error that rheobase raises on purpose.
+
+    Args:
+        message: what happened.
+        where: the place: a line of text with a caret, a file, a population.
+        mend: what to do about it.
+    """
+
+    def __init__(self, message: str, *, where: str = "", mend: str = "") -> None:
+        self.message = message
+        self.where = where
+        self.mend = mend
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        parts = [self.message]
+        if self.where:
+            parts.append(self.where)
+        if self.mend:
+            parts.append(f"Mend: {self.mend}")
+        return "\n".join(parts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, self.where, self.mend))
+
+
+def _rebuild(kind: type[RheobaseError], message: str, where: str, mend: str) -> RheobaseError:
+    return kind(message, where=where, mend=mend)
+
+
+class EquationError(RheobaseError, ValueError):
+    """An equation, condition or reset that cannot be read or is not a model."""
+
+
+class UnitError(RheobaseError, ValueError):
+    """A unit that is unknown, or a quantity of another dimension than is due."""
+
+
+class UnknownNameError(RheobaseError, LookupError):
+    """A name that is not defined where it is used."""
+
+
+class ParameterError(RheobaseError, ValueError):
+    """A value that is out of range or of the wrong shape."""
+
+
+class SchemeError(RheobaseError, ValueError):
+    """An integration method that does not exist or does not suit the model."""
+
+
+class CompileError(RheobaseError, RuntimeError):
+    """Code that could not be generated, optimised or loaded."""
+
+
+class NumericalError(RheobaseError, ArithmeticError):
+    """A state that became NaN or infinite during a run; `recording` holds what came before."""
+
+    recording: object = None
+
+
+class MemoryDemandError(RheobaseError, MemoryError):
+    """A run whose recording cannot fit in memory, refused before anything is allocated."""
+
+
+class ExperimentError(RheobaseError, ValueError):
+    """An experiment file or a data file that cannot be read as one."""
+
+
+class MissingExtraError(RheobaseError, ImportError):
+    """A part of rheobase that needs an optional package which is not installed."""
+
+
+def missing_extra(package: str, extra: str, purpose: str) -> MissingExtraError:
+    """The error for an optional package that is not there."""
+    return MissingExtraError(
+        f"{purpose} needs the package {package}, which is not installed.",
+        mend=f'pip install "rheobase[{extra}]"',
+    )
+
+
+def closest(name: str, known: list[str]) -> str:
+    """A hint naming the nearest known name, or an empty string."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}? " if near else ""

@@ -1,0 +1,5 @@
+"""The language: text to an immutable `Model` with checked units."""
+
+from rheobase.model.model import Model, Published
+
+__all__ = ["Model", "Published"]

@@ -1,0 +1,214 @@
+"""Dimensions of every name in a model, inferred from the equations and checked at every operator.
+
+Parameters and inputs bring their units. The dimension of a state or of a named expression is unknown at
+first; each `+`, `-`, comparison, equation and function argument is one linear equation between exponents,
+solved as it comes. The first one that has no solution is the error, shown where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from rheobase.errors import UnitError
+from rheobase.model.expression import (
+    Apply,
+    Comparison,
+    Expression,
+    Logical,
+    Negative,
+    Number,
+    Operation,
+    Place,
+    Symbol,
+)
+from rheobase.model.functions import ALIKE, ALIKE_TO_PLAIN, CHOICE, FUNCTIONS, ROOT
+from rheobase.model.parse import caret
+from rheobase.units.dimension import NONE, TIME, Dimension
+from rheobase.units.table import describe
+
+_HALF_RATE = TIME.to_the(-0.5)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A dimension with unknowns: known * product of unknown ** power."""
+
+    known: Dimension = NONE
+    unknown: Mapping[str, float] = field(default_factory=dict)
+
+    def times(self, other: Form, power: float = 1.0) -> Form:
+        """`self * other ** power`."""
+        unknown = dict(self.unknown)
+        for name, exponent in other.unknown.items():
+            unknown[name] = round(unknown.get(name, 0.0) + power * exponent, 9)
+        left = {n: e for n, e in unknown.items() if e}
+        return Form(self.known.times(other.known.to_the(power)), left)
+
+
+PLAIN = Form()
+
+
+class Inference:
+    """The dimensions known so far; `require_equal` adds to them."""
+
+    def __init__(self, known: Mapping[str, Dimension]):
+        self.known: dict[str, Dimension] = dict(known)
+        self.solved: dict[str, Form] = {}
+
+    def resolve(self, form: Form) -> Form:
+        """A form with every solved unknown put in."""
+        while any(name in self.solved for name in form.unknown):
+            result = Form(form.known)
+            for name, power in form.unknown.items():
+                part = self.solved.get(name, Form(NONE, {name: 1.0}))
+                result = result.times(part, power)
+            form = result
+        return form
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension of a name; a plain number where the equations leave it open."""
+        if name in self.known:
+            return self.known[name]
+        return self.resolve(Form(NONE, {name: 1.0})).known
+
+    def equal(self, left: Form | None, right: Form | None) -> bool:
+        """Make two forms agree; False when they cannot. None is zero, which agrees with everything."""
+        if left is None or right is None:
+            return True
+        difference = self.resolve(left.times(right, -1.0))
+        if not difference.unknown:
+            return difference.known.is_none
+        name, power = next(iter(difference.unknown.items()))
+        rest = {n: e for n, e in difference.unknown.items() if n != name}
+        self.solved[name] = PLAIN.times(Form(difference.known, rest), -1.0 / power)
+        return True
+
+    def form(self, expression: Expression) -> Form | None:
+        """The dimension of an expression; None for a literal zero, which suits every dimension.
+
+        Raises:
+            UnitError: with a caret, where two dimensions disagree.
+        """
+        match expression:
+            case Number(value, dimension):
+                return None if value == 0 and dimension.is_none else Form(dimension)
+            case Symbol(name):
+                return self._symbol(name)
+            case Negative(operand):
+                return self.form(operand)
+            case Operation(op, left, right):
+                return self._operation(op, left, right, expression.place)
+            case Comparison(op, left, right):
+                self._agree(left, right, op, expression.place)
+                return PLAIN
+            case Logical(_, operands):
+                for operand in operands:
+                    self.form(operand)
+                return PLAIN
+            case Apply(function, arguments):
+                return self._apply(function, arguments)
+
+    def require_equal(self, left: Expression, right: Expression, sign: str, place: Place) -> None:
+        """The two sides of an equation, or of an assignment, must agree.
+
+        Raises:
+            UnitError: with a caret, when they do not.
+        """
+        self._agree(left, right, sign, place)
+
+    def _symbol(self, name: str) -> Form:
+        if name.endswith("/dt"):
+            return self._symbol(name[1:-3]).times(Form(TIME), -1.0)
+        if name == "xi" or name.startswith("xi_"):
+            return Form(_HALF_RATE)
+        if name in self.known:
+            return Form(self.known[name])
+        return Form(NONE, {name: 1.0})
+
+    def _operation(
+        self, op: str, left: Expression, right: Expression, place: Place | None
+    ) -> Form | None:
+        if op in "+-":
+            return self._agree(left, right, op, place)
+        a, b = self.form(left), self.form(right)
+        if op == "**":
+            return self._power(a, right, b)
+        if a is None:
+            return None
+        return a.times(b or PLAIN, 1.0 if op == "*" else -1.0)
+
+    def _power(self, base: Form | None, exponent: Expression, power: Form | None) -> Form | None:
+        number = _literal(exponent)
+        if number is not None:
+            return None if base is None else PLAIN.times(base, number)
+        if not self.equal(power, PLAIN):
+            self._stop(exponent, power, "An exponent must be a plain number", "divide it by its unit")
+        if not self.equal(base, PLAIN):
+            self._stop(
+                exponent, base, "A base with a unit needs a literal exponent", "write the exponent out"
+            )
+        return PLAIN
+
+    def _apply(self, function: str, arguments: tuple[Expression, ...]) -> Form | None:
+        kind = FUNCTIONS[function].dimensions
+        if kind == CHOICE:
+            self.form(arguments[0])
+            return self._agree(arguments[1], arguments[2], "where", arguments[1].place)
+        if kind in (ALIKE, ALIKE_TO_PLAIN):
+            result = self.form(arguments[0])
+            for other in arguments[1:]:
+                result = self._agree(arguments[0], other, function, other.place) or result
+            return PLAIN if kind == ALIKE_TO_PLAIN else result
+        form = self.form(arguments[0])
+        if kind == ROOT:
+            return None if form is None else PLAIN.times(form, 0.5)
+        if not self.equal(form, PLAIN):
+            self._stop(
+                arguments[0], form, f"{function} takes a plain number", "divide the argument by its unit"
+            )
+        return PLAIN
+
+    def _agree(
+        self, left: Expression, right: Expression, sign: str, place: Place | None
+    ) -> Form | None:
+        a, b = self.form(left), self.form(right)
+        if not self.equal(a, b):
+            first, second = self.resolve(a or PLAIN).known, self.resolve(b or PLAIN).known
+            where = right.place or left.place or place
+            raise UnitError(
+                f"Units disagree across {sign!r}: the left is {describe(first)}, "
+                f"the right is {describe(second)}.",
+                where=caret(*where) if where else "",
+                mend=_mend(first, second),
+            )
+        return a if a is not None else b
+
+    def _stop(self, at: Expression, form: Form | None, message: str, mend: str) -> NoReturn:
+        found = describe(self.resolve(form or PLAIN).known)
+        raise UnitError(
+            f"{message}, and this is {found}.", where=caret(*at.place) if at.place else "", mend=mend
+        )
+
+
+def _literal(exponent: Expression) -> float | None:
+    match exponent:
+        case Number(value, dimension) if dimension.is_none:
+            return value
+        case Negative(operand):
+            inner = _literal(operand)
+            return None if inner is None else -inner
+        case Operation("/", Number(a), Number(b)) if b:
+            return a / b
+    return None
+
+
+def _mend(first: Dimension, second: Dimension) -> str:
+    if first.is_none or second.is_none:
+        unit = describe(second if first.is_none else first)
+        return (
+            f"give the plain number a unit, so that it is {unit}, or take every unit out of the model: "
+            "the two styles do not mix"
+        )
+    return f"the sides differ by {describe(first.over(second))}"

@@ -1,0 +1,97 @@
+"""Recordings on disk: an `.npz` of arrays with a `.json` beside it, or one netCDF file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rheobase.errors import ExperimentError
+from rheobase.recording.atomic import written_whole
+from rheobase.recording.metadata import from_metadata, metadata
+from rheobase.recording.reading import UNREADABLE, broken, reason
+
+if TYPE_CHECKING:
+    from rheobase.recording.recording import Recording
+
+def save(recording: Recording, path: str | Path) -> Path:
+    """Write a recording, whole or not at all; returns the file with the arrays.
+
+    Raises:
+        ExperimentError: when it cannot be written there.
+        MissingExtraError: for netCDF, when xarray or h5netcdf is not installed.
+    """
+    target = Path(path)
+    if target.suffix == ".nc":
+        from rheobase.recording.netcdf import save_netcdf
+
+        return save_netcdf(recording, target)
+    arrays_path, text_path = _pair(target)
+    arrays = {"time": recording._time, "spike_t": np.asarray(recording.spikes.t)}
+    arrays["spike_i"] = recording.spikes.i
+    for name in recording.names:
+        arrays[f"value_{name}"] = recording._values[name]
+        arrays[f"neurons_{name}"] = recording.neurons[name]
+    content = metadata(recording, arrays_path)
+    with written_whole(arrays_path, text_path) as (arrays_file, text_file):
+        with arrays_file.open("wb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+        content["sha256"] = _fingerprint(arrays_file)
+        text_file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return arrays_path
+
+
+def load(path: str | Path) -> Recording:
+    """Read a recording that `Recording.save` wrote: exactly what was saved, units and provenance too.
+
+    Args:
+        path: ``name.npz`` (or ``name``), with ``name.json`` beside it; or ``name.nc``.
+
+    Raises:
+        ExperimentError: when a file is missing, broken, or not of this kind.
+        MissingExtraError: for netCDF, when xarray or h5netcdf is not installed.
+    """
+    source = Path(path)
+    if source.suffix == ".nc":
+        from rheobase.recording.netcdf import load_netcdf
+
+        return load_netcdf(source)
+    arrays_path, text_path = _pair(source)
+    for file in (arrays_path, text_path):
+        if not file.is_file():
+            raise ExperimentError(
+                f"There is no file {file}.",
+                mend=f"a recording is two files, {arrays_path.name} and {text_path.name}: "
+                "check the path, and that both are there",
+            )
+    try:
+        content = json.loads(text_path.read_text(encoding="utf-8"))
+    except UNREADABLE as error:
+        raise broken(text_path, reason(error)) from error
+    try:
+        if not isinstance(content, dict) or content.get("sha256") != _fingerprint(arrays_path):
+            raise ExperimentError(
+                f"{arrays_path} and {text_path.name} do not belong together, or one has been changed.",
+                mend="take both from the same save",
+            )
+        with np.load(arrays_path, allow_pickle=False) as file:
+            arrays = {key: file[key] for key in file.files}
+        return from_metadata(content, arrays)
+    except ExperimentError:
+        raise
+    except UNREADABLE as error:
+        raise broken(arrays_path, reason(error)) from error
+
+
+def _pair(path: Path) -> tuple[Path, Path]:
+    """The two files of a recording, whichever of them (or their common stem) was named."""
+    stem = path.with_suffix("") if path.suffix in {".npz", ".json"} else path
+    return Path(f"{stem}.npz"), Path(f"{stem}.json")
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

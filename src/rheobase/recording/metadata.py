@@ -1,0 +1,113 @@
+"""What a file says of a recording besides its arrays: format, names, units, provenance."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rheobase.errors import ExperimentError, ParameterError
+from rheobase.units.dimension import Dimension
+from rheobase.units.quantity import Unit
+from rheobase.units.text import parse_unit
+
+if TYPE_CHECKING:
+    from rheobase.recording.recording import Recording
+
+FORMAT = "rheobase recording"
+VERSION = 1
+
+
+def metadata(recording: Recording, path: Path) -> dict[str, Any]:
+    """Everything but the arrays, of what JSON can hold.
+
+    Raises:
+        ExperimentError: when the provenance holds something else.
+    """
+    spikes = recording.spikes
+    try:
+        provenance = json.loads(json.dumps(recording.provenance, default=_plain))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ExperimentError(
+            f"{path} cannot be written: the provenance holds what JSON cannot ({error}).",
+            mend="keep to text, numbers, lists and dictionaries in it",
+        ) from error
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "names": list(recording.names),
+        "units": {name: _unit_parts(unit) for name, unit in recording.units.items()},
+        "spikes": {
+            "n": spikes.n,
+            "duration_ms": spikes.duration.magnitude.item(),
+            "start_ms": spikes.start.magnitude.item(),
+        },
+        "provenance": provenance,
+    }
+
+
+def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> Recording:
+    """A recording from its metadata and its arrays.
+
+    Raises:
+        ExperimentError: for the metadata of something else, or of a later version.
+        LookupError, TypeError, ValueError: for parts that are missing or do not fit.
+    """
+    from rheobase.recording.recording import Recording
+    from rheobase.recording.spike_trains import SpikeTrains
+
+    if content["format"] != FORMAT:
+        raise ParameterError(f"its format is {content['format']!r}, not {FORMAT!r}")
+    if content["version"] != VERSION:
+        raise ExperimentError(
+            f"The recording is of version {content['version']!r}; this rheobase reads {VERSION}.",
+            mend="install the rheobase that wrote it, or a newer one",
+        )
+    names, described = list(content["names"]), content["spikes"]
+    if not isinstance(content["provenance"], dict):
+        raise ParameterError("its provenance is not a dictionary")
+    spikes = SpikeTrains(
+        arrays["spike_t"], arrays["spike_i"], int(described["n"]),
+        float(described["duration_ms"]), start=float(described["start_ms"]),
+    )  # fmt: skip
+    return Recording(
+        arrays["time"],
+        {name: arrays[f"value_{name}"] for name in names},
+        spikes,
+        model_units={name: _unit(content["units"][name]) for name in names},
+        neurons={name: arrays[f"neurons_{name}"] for name in names},
+        provenance=content["provenance"],
+    )
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as JSON's."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} {str(value)[:40]!r}")
+
+
+def _unit_parts(unit: Unit | None) -> dict[str, Any] | None:
+    if unit is None:
+        return None
+    return {
+        "name": unit.name,
+        "dimension": [float(power) for power in unit.dimension],
+        "ten": float(unit.ten),
+        "factor": float(unit.factor),
+    }
+
+
+def _unit(parts: dict[str, Any] | None) -> Unit | None:
+    if parts is None:
+        return None
+    dimension = Dimension(*(float(power) for power in parts["dimension"]))
+    unit = Unit(str(parts["name"]), dimension, float(parts["ten"]), float(parts["factor"]))
+    # The name is shown to a reader, so it has to mean what the numbers say.
+    if unit.name and parse_unit(unit.name) != unit:
+        raise ParameterError(f"the unit {unit.name!r} is not what its numbers say")
+    return unit

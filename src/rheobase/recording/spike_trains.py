@@ -1,0 +1,272 @@
+"""Spikes as two flat arrays, and what is measured of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rheobase.analysis.spike_trains import binned_rate, checked_edges, cv, grouped_isi
+from rheobase.analysis.times import Floats, Integers, bin_of, in_milliseconds, time_span
+from rheobase.errors import ParameterError, UnknownNameError
+from rheobase.units.dimension import RATE, TIME
+from rheobase.units.door import as_quantity, internal
+from rheobase.units.quantity import Quantity
+
+
+class SpikeTrains:
+    """The spikes of a population: when, and of which neuron.
+
+    `len` is the number of neurons, and iterating gives the spike times of each; `total` is the number of
+    spikes. The arrays are sorted by time, and at one time by neuron.
+
+    Args:
+        t: spike times, shape (spikes,): plain numbers in ms, or a quantity.
+        i: the neuron of each spike, shape (spikes,), from 0 to n - 1.
+        n: how many neurons were watched, those that never fired included.
+        duration: how long they were watched (ms, or a quantity).
+        start: when watching began.
+
+    Raises:
+        ParameterError: for arrays of different lengths, times that are not finite, or a neuron that is
+            not there. A time after the end is allowed: a published code may stamp its spikes a step late.
+        UnitError: for a quantity that is not a time.
+    """
+
+    def __init__(self, t: Any, i: Any, n: int, duration: Any, start: Any = 0.0) -> None:
+        times = np.ravel(in_milliseconds(t, "spike times"))
+        neurons = np.ravel(np.asarray(i))
+        if neurons.size and not np.issubdtype(neurons.dtype, np.integer):
+            raise ParameterError("A neuron's index is not an integer.", mend="give i as integers")
+        neurons = neurons.astype(np.int64)
+        if len(times) != len(neurons):
+            raise ParameterError(
+                f"There are {len(times)} spike times and {len(neurons)} neurons to them.",
+                mend="give one neuron a spike",
+            )
+        if neurons.size and not 0 <= neurons.min() <= neurons.max() < n:
+            raise ParameterError(
+                f"A spike belongs to neuron {neurons.min() if neurons.min() < 0 else neurons.max()}, "
+                f"and there are {n}.",
+                mend="neurons are counted from 0",
+            )
+        later, same = times[1:] > times[:-1], times[1:] == times[:-1]
+        if not (later | (same & (neurons[1:] >= neurons[:-1]))).all():
+            order = np.lexsort((neurons, times))
+            times, neurons = times[order], neurons[order]
+        self._times: Floats = times
+        self._neurons: Integers = neurons
+        self.n = int(n)
+        self._duration = float(in_milliseconds(duration, "duration"))
+        self._start = float(in_milliseconds(start, "start"))
+        if self._duration < 0:
+            raise ParameterError("The duration is negative.", mend="give a time of zero or more")
+        self._grouped: tuple[Floats, Integers, Integers] | None = None
+
+    @property
+    def t(self) -> Quantity:
+        """The time of each spike (ms), shape (spikes,)."""
+        return _time(self._times)
+
+    @property
+    def i(self) -> Integers:
+        """The neuron of each spike, shape (spikes,)."""
+        return self._neurons
+
+    @property
+    def total(self) -> int:
+        """How many spikes there are, of all neurons together."""
+        return len(self._times)
+
+    @property
+    def start(self) -> Quantity:
+        """When watching began."""
+        return _time(self._start)
+
+    @property
+    def duration(self) -> Quantity:
+        """How long the neurons were watched."""
+        return _time(self._duration)
+
+    @property
+    def _stop(self) -> float:
+        return self._start + self._duration
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return (self.times(neuron) for neuron in range(self.n))
+
+    def __repr__(self) -> str:
+        spikes = f"{self.total} spike{'' if self.total == 1 else 's'}"
+        neurons = f"{self.n} neuron{'' if self.n == 1 else 's'}"
+        return f"<SpikeTrains: {spikes} of {neurons} in {self._duration:g} ms>"
+
+    def _by_neuron(self) -> tuple[Floats, Integers, Integers]:
+        """Times and neurons sorted by neuron, then time; and where each neuron's spikes begin."""
+        if self._grouped is None:
+            order = np.argsort(self._neurons, kind="stable")
+            begins = np.concatenate([[0], np.cumsum(self.count())])
+            self._grouped = self._times[order], self._neurons[order], begins
+        return self._grouped
+
+    def _checked(self, neuron: int) -> int:
+        if not 0 <= neuron < self.n:
+            raise UnknownNameError(
+                f"There is no neuron {neuron}.", mend=f"there are {self.n}, counted from 0"
+            )
+        return int(neuron)
+
+    def times(self, i: int) -> Quantity:
+        """The spike times of one neuron (ms).
+
+        Raises:
+            UnknownNameError: when there is no such neuron.
+        """
+        times, _, begins = self._by_neuron()
+        neuron = self._checked(i)
+        return _time(times[begins[neuron] : begins[neuron + 1]])
+
+    def count(self) -> Integers:
+        """How many spikes each neuron fired, shape (n,)."""
+        return np.bincount(self._neurons, minlength=self.n).astype(np.int64)
+
+    def rate(self, window: tuple[Any, Any] | None = None) -> Quantity:
+        """The firing rate of each neuron, its spike count over the duration (Hz), shape (n,).
+
+        Args:
+            window: (from, to), to count in a part of the recording only.
+
+        Raises:
+            UnitError: for a window that is not two times.
+            ParameterError: for a window outside the recording.
+        """
+        if window is not None:
+            return self.window(*window).rate()
+        if self._duration == 0:
+            raise ParameterError(
+                "A rate needs a duration, and this is 0 ms.", mend="run the model for longer"
+            )
+        rate: Quantity = as_quantity(self.count() / self._duration, RATE)
+        return rate
+
+    def isi(self, i: int | None = None) -> Quantity:
+        """Intervals between successive spikes of a neuron (ms).
+
+        Args:
+            i: the neuron; None for all, joined in the order of the neurons.
+
+        Raises:
+            UnknownNameError: when there is no such neuron.
+        """
+        times, neurons, begins = self._by_neuron()
+        if i is None:
+            return _time(grouped_isi(times, neurons)[0])
+        neuron = self._checked(i)
+        return _time(np.diff(times[begins[neuron] : begins[neuron + 1]]))
+
+    def cv(self) -> Floats:
+        """The coefficient of variation of each neuron's intervals, std over mean, shape (n,).
+
+        NaN for a neuron with fewer than three spikes.
+        """
+        times, neurons, _ = self._by_neuron()
+        intervals, owners = grouped_isi(times, neurons)
+        result: Floats = cv(intervals, owners, self.n)
+        return result
+
+    def psth(self, bin: Any, trials: Any = None) -> tuple[Quantity, Quantity]:
+        """The peri-stimulus time histogram, ``rate = spikes in bin / (trials * width of bin)``.
+
+        Args:
+            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
+            trials: the neurons that are repetitions of one trial, by index; None for all of them; or
+                how many trials the recording pools, as one number.
+
+        Returns:
+            The centres of the bins (ms) and the rate in each (Hz).
+
+        Raises:
+            UnitError: for a bin that is not a time.
+            UnknownNameError: for a neuron that is not there.
+            ParameterError: when there is no trial.
+        """
+        times, count = self._times, self.n
+        if trials is not None and np.ndim(trials) == 0:
+            count = int(trials)
+        elif trials is not None:
+            chosen = np.unique([self._checked(int(neuron)) for neuron in trials])
+            times, count = times[np.isin(self._neurons, chosen)], len(chosen)
+        return binned_rate(times, count, time_span(bin, "bin"), self._start, self._stop)
+
+    def population_rate(self, bin: Any) -> tuple[Quantity, Quantity]:
+        """The rate of the population in time: spikes in a bin over neurons and width of bin.
+
+        Args:
+            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
+
+        Returns:
+            The centres of the bins (ms) and the rate a neuron in each (Hz).
+
+        Raises:
+            UnitError: for a bin that is not a time.
+        """
+        return self.psth(bin)
+
+    def histogram(self, bin: Any) -> tuple[Quantity, Integers]:
+        """Spike counts in bins.
+
+        Args:
+            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
+
+        Returns:
+            The centres of the bins (ms), shape (bins,), and the counts, shape (bins, n).
+
+        Raises:
+            UnitError: for a bin that is not a time.
+        """
+        width = time_span(bin, "bin")
+        edges = checked_edges(self._start, self._stop, width)
+        inside, where = bin_of(self._times, self._start, self._stop, width)
+        bins = len(edges) - 1
+        flat = np.bincount(where * self.n + self._neurons[inside], minlength=bins * self.n)
+        return _time((edges[:-1] + edges[1:]) / 2), flat.reshape(bins, self.n).astype(np.int64)
+
+    def window(self, start: Any, stop: Any) -> SpikeTrains:
+        """The spikes from `start` up to, and without, `stop`, so that windows end to end share none.
+
+        A window to the end of the recording holds its last instant too, where a spike may be stamped.
+
+        Raises:
+            UnitError: for a start or stop that is not a time.
+            ParameterError: for a window that is empty or reaches outside the recording.
+        """
+        first = internal(start, TIME, "the start of a window")
+        last = internal(stop, TIME, "the end of a window")
+        if not self._start <= first < last <= self._stop:
+            raise ParameterError(
+                f"There is no window from {first:g} ms to {last:g} ms "
+                f"in a recording from {self._start:g} ms to {self._stop:g} ms.",
+                mend="choose a window inside the recording, its end after its start",
+            )
+        inside = (self._times >= first) & ((self._times < last) | (last == self._stop))
+        return SpikeTrains(
+            self._times[inside], self._neurons[inside], self.n, last - first, start=first
+        )
+
+    def to_neo(self) -> list[Any]:
+        """One `neo.SpikeTrain` a neuron, for Elephant and everything else that reads Neo.
+
+        Raises:
+            MissingExtraError: when the package neo is not installed.
+        """
+        from rheobase.recording.to_neo import spike_trains
+
+        return spike_trains(self)
+
+
+def _time(value: Any) -> Quantity:
+    quantity: Quantity = as_quantity(value, TIME)
+    return quantity
