@@ -14,10 +14,12 @@ from rheobase.units.door import as_quantity, internal
 from rheobase.units.quantity import Quantity
 from rheobase.units.text import parse_unit
 
-# The Allen Institute's criterion; 10 to 20 mV/ms is the range in use (Bean 2007, Nat. Rev. Neurosci.
-# 8:451). The lower end is reached by the current step itself in a Hodgkin-Huxley neuron at 10 uA/cm2.
+# The Allen Institute's criterion; 10 to 20 mV/ms is the range in use (Bean 2007, Nat. Rev.
+# Neurosci. 8:451). The lower end is reached by the current step itself in a Hodgkin-Huxley neuron
+# at 10 uA/cm2.
 CRITERION = "20 mV/ms"
-# From the second spike of a train on, Hodgkin-Huxley spikes stay below +30 mV; all of them pass this.
+# From the second spike of a train on, Hodgkin-Huxley spikes stay below +30 mV; all of them pass
+# this.
 DETECTION = "-20 mV"
 _MV_PER_MS = parse_unit("mV/ms")
 
@@ -63,16 +65,19 @@ def action_potential_features(
 ) -> list[ActionPotential]:
     """The features of each action potential in a trace.
 
-    An action potential is a rise of the membrane potential through `detection` that comes back down. Its
-    threshold is the last time before the steepest rise at which dV/dt passes `criterion`. Peaks and
-    minima are refined below the sampling by a parabola, crossings by a straight line.
+    An action potential is a rise of the membrane potential through `detection` that comes back
+    down. Its threshold is the last time before the steepest rise at which dV/dt passes
+    `criterion`. Peaks and minima are refined below the sampling by a parabola, crossings by a
+    straight line.
 
     Args:
         t: times, ascending, shape (samples,): a quantity, or plain numbers in ms.
-        v: the membrane potential, shape (samples,) or (samples, 1): a quantity, or plain numbers in mV.
+        v: the membrane potential, shape (samples,) or (samples, 1): a quantity, or plain numbers
+            in mV.
         criterion: the dV/dt that marks the threshold.
         detection: the level that tells an action potential from everything else.
-        base: where the half-width is measured from: "threshold", or a membrane potential such as rest.
+        base: where the half-width is measured from: "threshold", or a membrane potential such as
+            rest.
 
     Returns:
         One `ActionPotential` a spike, in order; an empty list where there is none.
@@ -101,8 +106,10 @@ def action_potential_features(
     begin = 0
     for index, (rise, fall) in enumerate(zip(rises, falls, strict=False)):
         end = int(rises[index + 1]) if index + 1 < len(rises) else len(times)
-        # The next spike's foot is no part of this one's after-hyperpolarisation: its minimum comes first.
-        spikes.append(_features(times, volts, slope, (begin, int(rise), int(fall), end), least, from_base))
+        # The trace until the next rise holds the whole after-hyperpolarisation, and the foot of the
+        # next spike, which is higher.
+        bounds = (begin, int(rise), int(fall), end)
+        spikes.append(_features(times, volts, slope, bounds, least, from_base))
         begin = int(fall)
     return spikes
 
@@ -115,7 +122,7 @@ def _features(
     least: float,
     base: float | None,
 ) -> ActionPotential:
-    """One spike that may begin at `span[0]`, passes the level up and down, and ends before `span[3]`."""
+    """One spike; `span` is where it may begin, passes the level up and down, and has ended."""
     begin, rise, fall, end = span
     top = rise + int(np.argmax(volts[rise:fall]))
     peak_time, peak = _extremum(times, volts, top)

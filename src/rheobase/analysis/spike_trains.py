@@ -1,4 +1,4 @@
-"""Measures of spike trains: intervals and their irregularity, counts and their variability, rates."""
+"""Measures of spike trains: intervals, counts, rates, and how irregular they are."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def grouped_isi(times: Floats, neurons: Integers) -> tuple[Floats, Integers]:
 def cv(intervals: Any, owners: Integers | None = None, n: int = 1) -> Any:
     """The coefficient of variation of intervals, ``CV = std(I) / mean(I)``.
 
-    0 for a regular train, 1 for a Poisson process, ``1 / sqrt(k)`` for a gamma process of order k. The
-    standard deviation is that of the sample itself (divided by the number of intervals).
+    0 for a regular train, 1 for a Poisson process, ``1 / sqrt(k)`` for a gamma process of order
+    k. The standard deviation is that of the sample itself (divided by the number of intervals).
 
     Args:
         intervals: shape (intervals,): a quantity, or plain numbers in any unit.
@@ -57,7 +57,8 @@ def cv(intervals: Any, owners: Integers | None = None, n: int = 1) -> Any:
         n: how many neurons there are, when `owners` is given.
 
     Returns:
-        A number, or with `owners` an array of shape (n,); NaN where there are fewer than two intervals.
+        A number, or with `owners` an array of shape (n,); NaN where there are fewer than two
+        intervals.
     """
     plain, owner = _intervals(intervals), owners
     if owner is None:
@@ -71,9 +72,10 @@ def cv(intervals: Any, owners: Integers | None = None, n: int = 1) -> Any:
 
 
 def cv2(intervals: Any) -> float:
-    """The irregularity of neighbouring intervals, ``CV2 = mean(2 |I_(k+1) - I_k| / (I_(k+1) + I_k))``.
+    """The irregularity of neighbours, ``CV2 = mean(2 |I_(k+1) - I_k| / (I_(k+1) + I_k))``.
 
-    Unlike the CV it is blind to slow changes of the rate; 0 for a regular train, 1 for a Poisson process.
+    Unlike the CV it is blind to slow changes of the rate; 0 for a regular train, 1 for a Poisson
+    process.
 
     Args:
         intervals: shape (intervals,): a quantity, or plain numbers in any unit.
@@ -90,7 +92,8 @@ def cv2(intervals: Any) -> float:
 def local_variation(intervals: Any) -> float:
     """The local variation, ``LV = mean(3 ((I_k - I_(k+1)) / (I_k + I_(k+1)))^2)``.
 
-    0 for a regular train, 1 for a Poisson process, ``3 / (2 k + 1)`` for a gamma process of order k.
+    0 for a regular train, 1 for a Poisson process, ``3 / (2 k + 1)`` for a gamma process of order
+    k.
 
     Args:
         intervals: shape (intervals,): a quantity, or plain numbers in any unit.
@@ -107,7 +110,8 @@ def local_variation(intervals: Any) -> float:
 def fano_factor(counts: Any) -> float:
     """The Fano factor of spike counts over trials or windows, ``F = var(N) / mean(N)``.
 
-    1 for a Poisson process, 0 for a count that never changes. The variance is that of the sample itself.
+    1 for a Poisson process, 0 for a count that never changes. The variance is that of the sample
+    itself.
 
     Args:
         counts: one count a trial, shape (trials,).
@@ -183,7 +187,8 @@ def checked_edges(start: float, stop: float, width: float) -> Floats:
     """
     if stop <= start:
         raise ParameterError(
-            f"There is no time between {start:g} ms and {stop:g} ms.", mend="let stop come after start"
+            f"There is no time between {start:g} ms and {stop:g} ms.",
+            mend="let stop come after start",
         )
     return bin_edges(start, stop, width)
 

@@ -15,8 +15,9 @@ from rheobase.units.quantity import Quantity
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-# Spike times are multiples of dt in floating point, so one that lies on an edge of a bin may come out
-# a rounding error before it (0.3 / 0.1 is 2.9999999999999996). A bin is this part of itself tolerant.
+# Spike times are multiples of dt in floating point, so one that lies on an edge of a bin may come
+# out a rounding error before it (0.3 / 0.1 is 2.9999999999999996). A bin is this part of itself
+# tolerant.
 EDGE_TOLERANCE = 1e-8
 
 

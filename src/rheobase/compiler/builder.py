@@ -43,8 +43,13 @@ class Builder:
 
     def _fresh(self, name: str) -> str:
         count = self._taken.get(name, 0)
-        self._taken[name] = count + 1
-        return name if count == 0 else f"{name}__{count}"
+        fresh = name
+        while fresh in self._taken:  # a user may have called something `v__1`
+            fresh = f"{name}__{count}"
+            count += 1
+        self._taken[name] = max(count, 1)
+        self._taken.setdefault(fresh, 1)
+        return fresh
 
     def _emit(self, statement: Statement) -> None:
         self._blocks[-1].append(statement)

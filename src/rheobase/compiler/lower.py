@@ -32,6 +32,8 @@ class Lowering:
         arrays: gives the array of a heterogeneous constant's slot.
         index: the neuron.
         values: what each name stands for here: states, inputs, named expressions, `t`.
+        verbatim: carry out every operation as it is written, each rounded by itself: no fused
+            multiply-add, no reciprocal.
     """
 
     def __init__(
@@ -42,8 +44,9 @@ class Lowering:
         arrays: ArrayTable,
         index: Value,
         values: Mapping[str, Value],
+        verbatim: bool = False,
     ):
-        self.builder, self.constants = builder, constants
+        self.builder, self.constants, self.verbatim = builder, constants, verbatim
         self.scalars, self.arrays, self.index = scalars, arrays, index
         self.values = dict(values)
         self._done: dict[Expression, Value] = {}
@@ -95,6 +98,8 @@ class Lowering:
 
     def _sum(self, left: Expression, right: Expression, sign: int) -> Value:
         """left + sign * right, with one of them as a fused multiply-add where it is a product."""
+        if self.verbatim:
+            return self(left) + self(right) if sign > 0 else self(left) - self(right)
         if isinstance(left, Operation) and left.op == "*" and not self.constants.is_constant(left):
             a, b = left.left, left.right
             if self._affine(a, b) is None and self._affine(b, a) is None:
@@ -113,7 +118,7 @@ class Lowering:
 
     def _product(self, left: Expression, right: Expression) -> Value:
         found = self._affine(left, right) or self._affine(right, left)
-        if found is not None:
+        if found is not None and not self.verbatim:
             slope, inner, offset = found
             return fma(self(inner), self._constant(slope), self._constant(offset))
         return self(left) * self(right)
@@ -135,6 +140,8 @@ class Lowering:
         return None
 
     def _quotient(self, left: Expression, right: Expression) -> Value:
+        if self.verbatim:
+            return self(left) / self(right)
         if self.constants.is_constant(right):
             return self._product(left, reciprocal(right))
         if isinstance(right, Apply) and right.function == "exprel":

@@ -1,7 +1,7 @@
 """Functions of the loop language as machine code of this machine, called through ctypes.
 
-`targets/llvm.py` prints them, `machine.py` has LLVM optimise and load the text, and what comes out is
-called here. Importing this module does not import llvmlite: the first compilation does.
+`targets/llvm.py` prints them, `machine.py` has LLVM optimise and load the text, and what comes out
+is called here. Importing this module does not import llvmlite: the first compilation does.
 """
 
 from __future__ import annotations

@@ -136,4 +136,5 @@ def _shape(plan: Plan) -> tuple[Any, ...]:
         tuple(model.parameters),
         plan.record,
         plan.refine,
+        plan.wide,
     )

@@ -16,6 +16,8 @@ DONE, SPIKES, FAULT, FAULT_NEURON, ROWS = range(5)
 # What a fault means.
 NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES = 1, 2, 3
 MOST_SPIKES_A_STEP = 8
+# From this many neurons on, loops are vectorised. The bits are the same either way.
+FEWEST_WIDE = 8
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Plan:
         heterogeneous: parameters and prepared constants that differ from neuron to neuron.
         record: names recorded.
         refine: whether spike times are interpolated where spikes stay on the grid.
+        wide: whether there are neurons enough to fill vectors; a few compile in half the time without.
     """
 
     step: Step
@@ -45,6 +48,7 @@ class Plan:
     heterogeneous: frozenset[str] = frozenset()
     record: tuple[str, ...] = ()
     refine: bool = False
+    wide: bool = True
 
     @property
     def invariant(self) -> set[str]:

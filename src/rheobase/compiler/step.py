@@ -38,6 +38,7 @@ class Step:
         tolerance: for a scheme with step control, the local error allowed, relative to 1 + |x|.
         label: how many steps after the end of a step its spikes are stamped.
         noises: white-noise names whose standard normal draws the map reads.
+        verbatim: whether every operation must be rounded as it is written.
     """
 
     model: Model
@@ -51,6 +52,7 @@ class Step:
     tolerance: float | None = None
     label: int = 0
     noises: tuple[str, ...] = ()
+    verbatim: bool = False
 
     @property
     def localises(self) -> bool:

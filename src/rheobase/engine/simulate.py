@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.plan import Plan
+from rheobase.compiler.plan import FEWEST_WIDE, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.compiler.step import Step
 from rheobase.engine.checks import (
@@ -95,6 +95,7 @@ def simulate(
         heterogeneous=heterogeneous,
         record=record_names(model, record),
         refine=refined == "interpolated",
+        wide=n >= FEWEST_WIDE,
     )
     if inner is None:
         check_refractory(model, dt_ms)

@@ -55,7 +55,10 @@ class OutputFolder:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
         if kind is not None:
@@ -77,7 +80,12 @@ class OutputFolder:
         """
         check_target(self.target)
         files = sorted(str(p.relative_to(self.path)) for p in self.path.rglob("*") if p.is_file())
-        manifest = {"made_by": "rheobase", "version": __version__, **facts, "files": [*files, MANIFEST]}
+        manifest = {
+            "made_by": "rheobase",
+            "version": __version__,
+            **facts,
+            "files": [*files, MANIFEST],
+        }
         (self.path / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
         if self.target.exists():
             aside = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))

@@ -18,7 +18,9 @@ from rheobase.errors import ExperimentError, RheobaseError
 KeyPath = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=(.*)$")
+_KEY = re.compile(
+    r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=(.*)$"
+)
 _INNER_KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=")
 _TEXT = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -50,7 +52,8 @@ class Source:
             text = path.read_bytes().decode("utf-8")
         except (FileNotFoundError, NotADirectoryError):
             raise ExperimentError(
-                f"There is no file {str(path)!r}.", mend="check the path; it is relative to this folder"
+                f"There is no file {str(path)!r}.",
+                mend="check the path; it is relative to this folder",
             ) from None
         except UnicodeDecodeError as error:
             raise ExperimentError(
@@ -68,7 +71,8 @@ class Source:
             raise _syntax_error(path, text, str(error)) from None
         except RecursionError:
             raise ExperimentError(
-                f"{path} nests its tables too deeply to be read.", mend="an experiment needs three levels"
+                f"{path} nests its tables too deeply to be read.",
+                mend="an experiment needs three levels",
             ) from None
         return cls(path, text, values, _find_lines(text))
 
@@ -84,7 +88,11 @@ class Source:
         """Where a key is, for people: the file and line, the table and key, and the line itself."""
         line = self.line_of(path)
         named = spell(path)
-        head = f"  in {self.path}" + (f", line {line}" if line else "") + (f", {named}" if named else "")
+        head = (
+            f"  in {self.path}"
+            + (f", line {line}" if line else "")
+            + (f", {named}" if named else "")
+        )
         if line is None:
             return head
         shown = self.text.splitlines()[line - 1].strip()

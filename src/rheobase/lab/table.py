@@ -34,7 +34,9 @@ class Table:
     ) -> None:
         self.source, self.path = source, path
         if not isinstance(values, dict):
-            raise self.error(None, f"{_kind(values)} stands where a table is due.", "write { key = value }")
+            raise self.error(
+                None, f"{_kind(values)} stands where a table is due.", "write { key = value }"
+            )
         self.values: dict[str, Any] = values
         for key in values:
             if keys is not None and key not in keys:
@@ -87,7 +89,9 @@ class Table:
         """A whole number of at least `at_least`."""
         value = self._get(key, int, str(example), default)
         if key in self.values and value < at_least:
-            raise self.error(key, f"{key} is {value}.", f"it is a whole number of {at_least} or more")
+            raise self.error(
+                key, f"{key} is {value}.", f"it is a whole number of {at_least} or more"
+            )
         return value
 
     def number(self, key: str, example: float, default: Any = ...) -> Any:
@@ -112,7 +116,9 @@ class Table:
             return default
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise self.error(key, f"{key} is not a list of texts.", f'for example {key} = ["{example}"]')
+            raise self.error(
+                key, f"{key} is not a list of texts.", f'for example {key} = ["{example}"]'
+            )
         return value
 
     def sub(self, key: str, keys: Collection[str] | None = None) -> Table:
@@ -132,7 +138,9 @@ class Table:
         if found != dimension and not (found is None and dimension.is_none):
             given = describe(found) if found is not None else f"a bare number ({quantity:g})"
             raise self.error(
-                key, f"{key} is {given} where {describe(dimension)} is due.", f'for example "{example}"'
+                key,
+                f"{key} is {given} where {describe(dimension)} is due.",
+                f'for example "{example}"',
             )
         return quantity
 
@@ -155,7 +163,9 @@ class Table:
         except RheobaseError as error:
             raise self.wrap(key, error) from None
         if isinstance(value, bool) or not np.all(np.isfinite(number)):
-            raise self.error(key, f"{key} is {value}.", 'give a finite number with its unit: "10 nS"')
+            raise self.error(
+                key, f"{key} is {value}.", 'give a finite number with its unit: "10 nS"'
+            )
         return value if isinstance(value, Quantity) else float(number)
 
     def file(self, key: str, example: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a run returns: traces and spike trains with units, provenance, files, and other libraries' forms."""
+"""What a run returns: traces and spike trains with units and provenance, saved and handed over."""
 
 from rheobase.recording.files import load
 from rheobase.recording.recording import Recording

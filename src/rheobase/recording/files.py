@@ -17,6 +17,7 @@ from rheobase.recording.reading import UNREADABLE, broken, reason
 if TYPE_CHECKING:
     from rheobase.recording.recording import Recording
 
+
 def save(recording: Recording, path: str | Path) -> Path:
     """Write a recording, whole or not at all; returns the file with the arrays.
 
@@ -45,7 +46,7 @@ def save(recording: Recording, path: str | Path) -> Path:
 
 
 def load(path: str | Path) -> Recording:
-    """Read a recording that `Recording.save` wrote: exactly what was saved, units and provenance too.
+    """Read a recording that `Recording.save` wrote: exactly what was saved, with its provenance.
 
     Args:
         path: ``name.npz`` (or ``name``), with ``name.json`` beside it; or ``name.nc``.
@@ -74,7 +75,7 @@ def load(path: str | Path) -> Recording:
     try:
         if not isinstance(content, dict) or content.get("sha256") != _fingerprint(arrays_path):
             raise ExperimentError(
-                f"{arrays_path} and {text_path.name} do not belong together, or one has been changed.",
+                f"{arrays_path} and {text_path.name} do not belong together, or one was changed.",
                 mend="take both from the same save",
             )
         with np.load(arrays_path, allow_pickle=False) as file:

@@ -12,6 +12,8 @@ from rheobase.recording.reading import UNREADABLE, broken, reason
 if TYPE_CHECKING:
     from rheobase.recording.recording import Recording
 
+_TEXT = "rheobase_metadata"
+
 
 def save_netcdf(recording: Recording, path: Path) -> Path:
     """Write a recording as one netCDF file, whole or not at all.
@@ -20,8 +22,10 @@ def save_netcdf(recording: Recording, path: Path) -> Path:
         ExperimentError: when it cannot be written there.
         MissingExtraError: when xarray or h5netcdf is not installed.
     """
-    _xarray()
+    xarray = _xarray()
     data = recording.to_xarray()
+    # As a variable, since HDF5 holds no more than 64 KiB in an attribute.
+    data[_TEXT] = xarray.DataArray(data.attrs.pop("rheobase"))
     # Without this xarray declares NaN a missing value, which in a trace it is not.
     encoding = {name: {"_FillValue": None} for name in data.variables}
     with written_whole(path) as (draft,):
@@ -44,7 +48,9 @@ def load_netcdf(path: Path) -> Recording:
     try:
         # Undecoded: xarray would otherwise turn what is measured in ms into timedelta.
         with xarray.open_dataset(path, engine="h5netcdf", decode_cf=False) as file:
-            return from_dataset(file.load())
+            data = file.load()
+            data.attrs["rheobase"] = data[_TEXT].item()
+            return from_dataset(data.drop_vars(_TEXT))
     except ExperimentError:
         raise
     except UNREADABLE as error:
@@ -54,8 +60,9 @@ def load_netcdf(path: Path) -> Recording:
 def _xarray() -> Any:
     try:
         import h5netcdf  # noqa: F401
+        import h5py  # noqa: F401
         import xarray
     except ImportError as error:
-        package = "h5netcdf" if "h5" in str(error) else "xarray"
+        package = error.name or "xarray"
         raise missing_extra(package, "io", "Reading and writing netCDF") from None
     return xarray

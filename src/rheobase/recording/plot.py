@@ -135,7 +135,7 @@ def _columns(recording: Recording, name: str, neurons: list[Any]) -> Any:
         if neuron not in there:
             raise UnknownNameError(
                 f"{name!r} was not recorded of neuron {neuron}.",
-                mend=f"it was of {', '.join(map(str, there[:8]))}{' ...' if len(there) > 8 else ''}",
+                mend=f"it was of {', '.join(map(str, there[:8]))}{' ...' * (len(there) > 8)}",
             )
     return recording[name][:, [there.index(neuron) for neuron in neurons]]
 

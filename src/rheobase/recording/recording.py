@@ -20,8 +20,8 @@ from rheobase.units.quantity import Quantity, Unit
 class Recording:
     """Traces and spikes of a run, with their units and how they came about.
 
-    ``rec.t`` is the time of each sample, ``rec["v"]`` a trace of shape (time, neuron), ``rec.spikes`` the
-    spikes.
+    ``rec.t`` is the time of each sample, ``rec["v"]`` a trace of shape (time, neuron),
+    ``rec.spikes`` the spikes.
 
     Args:
         time: of each sample (ms, or a quantity), shape (samples,).
@@ -59,7 +59,7 @@ class Recording:
 
     def _column_array(self, name: str, value: Any) -> NDArray[Any]:
         array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
+        if array.dtype.kind != "f":
             array = array.astype(float)
         if array.ndim == 1:
             array = array[:, np.newaxis]
@@ -130,8 +130,8 @@ class Recording:
         """A picture of the recording, with labelled axes.
 
         Args:
-            kind: "traces", "gates", "raster", "rate", "intervals" or "action potential"; "auto" draws
-                traces, or a raster of spikes where no trace was recorded.
+            kind: "traces", "gates", "raster", "rate", "intervals" or "action potential"; "auto"
+                draws traces, or a raster of spikes where no trace was recorded.
             names: what to draw, of what was recorded; None for all.
             neurons: which neurons, by index; None for the first few.
             path: a file to write the picture to, PNG, PDF or SVG by its name.
@@ -166,7 +166,7 @@ class Recording:
         return save(self, path)
 
     def to_xarray(self) -> Any:
-        """An `xarray.Dataset`: traces over time and neuron, spikes over spike, provenance as attributes.
+        """An `xarray.Dataset`: traces over time and neuron, spikes over spike, and the provenance.
 
         Raises:
             MissingExtraError: when the package xarray is not installed.
@@ -186,7 +186,7 @@ class Recording:
         return block(self)
 
     def summary(self) -> str:
-        """A few lines for a reader: how it was made, what was recorded, how much the neurons fired."""
+        """A few lines for a reader: how it was made, what was recorded, how much it fired."""
         from rheobase.recording.summary import summary
 
         return summary(self)

@@ -18,8 +18,8 @@ from rheobase.units.quantity import Quantity
 class SpikeTrains:
     """The spikes of a population: when, and of which neuron.
 
-    `len` is the number of neurons, and iterating gives the spike times of each; `total` is the number of
-    spikes. The arrays are sorted by time, and at one time by neuron.
+    `len` is the number of neurons, and iterating gives the spike times of each; `total` is the
+    number of spikes. The arrays are sorted by time, and at one time by neuron.
 
     Args:
         t: spike times, shape (spikes,): plain numbers in ms, or a quantity.
@@ -29,8 +29,9 @@ class SpikeTrains:
         start: when watching began.
 
     Raises:
-        ParameterError: for arrays of different lengths, times that are not finite, or a neuron that is
-            not there. A time after the end is allowed: a published code may stamp its spikes a step late.
+        ParameterError: for arrays of different lengths, times that are not finite, or a neuron
+            that is not there. A time after the end is allowed: a published code may stamp its
+            spikes a step late.
         UnitError: for a quantity that is not a time.
     """
 
@@ -40,15 +41,17 @@ class SpikeTrains:
         if neurons.size and not np.issubdtype(neurons.dtype, np.integer):
             raise ParameterError("A neuron's index is not an integer.", mend="give i as integers")
         neurons = neurons.astype(np.int64)
+        if n < 0:
+            raise ParameterError(f"There are {n} neurons.", mend="give a number of zero or more")
         if len(times) != len(neurons):
             raise ParameterError(
                 f"There are {len(times)} spike times and {len(neurons)} neurons to them.",
                 mend="give one neuron a spike",
             )
         if neurons.size and not 0 <= neurons.min() <= neurons.max() < n:
+            wrong = neurons.min() if neurons.min() < 0 else neurons.max()
             raise ParameterError(
-                f"A spike belongs to neuron {neurons.min() if neurons.min() < 0 else neurons.max()}, "
-                f"and there are {n}.",
+                f"A spike belongs to neuron {wrong}, and there are {n}.",
                 mend="neurons are counted from 0",
             )
         later, same = times[1:] > times[:-1], times[1:] == times[:-1]
@@ -181,9 +184,10 @@ class SpikeTrains:
         """The peri-stimulus time histogram, ``rate = spikes in bin / (trials * width of bin)``.
 
         Args:
-            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
-            trials: the neurons that are repetitions of one trial, by index; None for all of them; or
-                how many trials the recording pools, as one number.
+            bin: the width of a bin, a time. The last is shorter where it does not divide the
+                duration.
+            trials: the neurons that are repetitions of one trial, by index; None for all of them;
+                or how many trials the recording pools, as one number.
 
         Returns:
             The centres of the bins (ms) and the rate in each (Hz).
@@ -205,7 +209,8 @@ class SpikeTrains:
         """The rate of the population in time: spikes in a bin over neurons and width of bin.
 
         Args:
-            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
+            bin: the width of a bin, a time. The last is shorter where it does not divide the
+                duration.
 
         Returns:
             The centres of the bins (ms) and the rate a neuron in each (Hz).
@@ -219,7 +224,8 @@ class SpikeTrains:
         """Spike counts in bins.
 
         Args:
-            bin: the width of a bin, a time. The last is shorter where it does not divide the duration.
+            bin: the width of a bin, a time. The last is shorter where it does not divide the
+                duration.
 
         Returns:
             The centres of the bins (ms), shape (bins,), and the counts, shape (bins, n).
@@ -235,9 +241,10 @@ class SpikeTrains:
         return _time((edges[:-1] + edges[1:]) / 2), flat.reshape(bins, self.n).astype(np.int64)
 
     def window(self, start: Any, stop: Any) -> SpikeTrains:
-        """The spikes from `start` up to, and without, `stop`, so that windows end to end share none.
+        """The spikes from `start` up to, but without, `stop`: windows end to end share none.
 
-        A window to the end of the recording holds its last instant too, where a spike may be stamped.
+        A window to the end of the recording holds its last instant too, where a spike may be
+        stamped.
 
         Raises:
             UnitError: for a start or stop that is not a time.

@@ -16,9 +16,39 @@ if TYPE_CHECKING:
     from rheobase.recording.spike_trains import SpikeTrains
 
 # Units that the package quantities has under a plain name; others go over in SI.
-_SHARED = ("s", "ms", "us", "V", "mV", "uV", "A", "mA", "uA", "nA", "pA", "S", "mS", "nS")
-_SHARED += ("F", "uF", "nF", "pF", "Hz", "kHz", "m", "cm", "mm", "um", "mV/ms", "uA/cm**2")
-_SHARED += ("mS/cm**2", "uF/cm**2", "pA/um**2", "mV/s", "1/ms")
+_SHARED: tuple[str, ...] = (
+    "s",
+    "ms",
+    "us",
+    "V",
+    "mV",
+    "uV",
+    "A",
+    "mA",
+    "uA",
+    "nA",
+    "pA",
+    "S",
+    "mS",
+    "nS",
+    "F",
+    "uF",
+    "nF",
+    "pF",
+    "Hz",
+    "kHz",
+    "m",
+    "cm",
+    "mm",
+    "um",
+    "mV/ms",
+    "uA/cm**2",
+    "mS/cm**2",
+    "uF/cm**2",
+    "pA/um**2",
+    "mV/s",
+    "1/ms",
+)
 _SI_BASES = ("m", "kg", "s", "A", "K", "mol")
 
 
@@ -36,7 +66,7 @@ def spike_trains(spikes: SpikeTrains) -> list[Any]:
     return [
         neo.SpikeTrain(
             times.magnitude, units="ms", t_start=start, t_stop=stop,
-            name=f"neuron {index}", array_annotations=None, neuron=index,
+            name=f"neuron {index}", neuron=index,
         )
         for index, times in enumerate(spikes)
     ]  # fmt: skip

@@ -15,8 +15,9 @@ from rheobase.recording.metadata import from_metadata, metadata
 if TYPE_CHECKING:
     from rheobase.recording.recording import Recording
 
-# What the dataset calls its own coordinates; a recorded name that is one of them gets "_value" added.
-_TAKEN = {"time", "neuron", "spike", "spike_time", "spike_neuron"}
+# What the dataset calls its own coordinates; a recorded name that is one of them gets "_value"
+# added.
+_TAKEN = {"time", "neuron", "spike", "spike_time", "spike_neuron", "rheobase_metadata"}
 
 
 def dataset(recording: Recording) -> Any:

@@ -1,7 +1,7 @@
 """Pictures of recordings and measures, one a file, each returning a matplotlib Figure.
 
-None of them touches pyplot or its global state, so they work without a display; in a notebook the Figure
-shows itself. matplotlib is imported when the first picture is drawn.
+None of them touches pyplot or its global state, so they work without a display; in a notebook the
+Figure shows itself. matplotlib is imported when the first picture is drawn.
 """
 
 from rheobase.analysis.pictures.action_potential import action_potential

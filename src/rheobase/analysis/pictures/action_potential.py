@@ -1,4 +1,4 @@
-"""One action potential with its phases: rest, depolarisation, repolarisation, after-hyperpolarisation."""
+"""One action potential with its phases, from rest to the after-hyperpolarisation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from rheobase.analysis.action_potential import DETECTION, ActionPotential, action_potential_features
 from rheobase.analysis.labels import unit_text
-from rheobase.analysis.pictures.style import BLUE, GREEN, INK, ORANGE, PALE, PURPLE, panel
+from rheobase.analysis.pictures.style import BLUE, GREEN, GREY, INK, PALE, PURPLE, VERMILION, panel
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
 from rheobase.units.quantity import Quantity
@@ -16,8 +16,9 @@ from rheobase.units.quantity import Quantity
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# How much of the trace is shown, in ms, before the threshold and after the deepest point.
-_BEFORE, _AFTER = 3.0, 6.0
+# How much is shown, in ms, before the threshold (the labels need it, even where the trace begins
+# later) and after the deepest point.
+_BEFORE, _AFTER = 4.0, 6.0
 
 
 def action_potential(
@@ -32,7 +33,8 @@ def action_potential(
 
     Args:
         t: times, ascending, shape (samples,): a quantity, or plain numbers in ms.
-        v: the membrane potential of one neuron, shape (samples,): a quantity, or plain numbers in mV.
+        v: the membrane potential of one neuron, shape (samples,): a quantity, or plain numbers in
+            mV.
         index: which action potential of the trace.
         detection: the level that tells an action potential from everything else.
         ax: axes to draw on; None makes a Figure.
@@ -66,7 +68,10 @@ def action_potential(
     shown = (times >= edges[0] - _BEFORE) & (times <= until)
     _phases(ax, times[shown], volts[shown], edges)
     _annotate(ax, spike, edges, volts[shown])
-    ax.set_xlim(times[shown][0], times[shown][-1])
+    begin, end = edges[0] - _BEFORE, float(times[shown][-1])
+    ax.set_xlim(begin, end)
+    ticks = ax.get_xticks()
+    ax.set_xticks(ticks[(ticks >= times[shown][0] - 1e-6) & (ticks <= end)])
     ax.set_xlabel("time (ms)")
     ax.set_ylabel(f"membrane potential ({unit_text(spike.peak.unit)})")
     return figure
@@ -79,7 +84,7 @@ def _phases(ax: Any, times: Any, volts: Any, edges: list[float]) -> None:
     falling = np.flatnonzero((times > peak) & (volts <= rest))
     below = float(times[falling[0]]) if len(falling) else lowest
     bounds = [times[0], onset, peak, below, times[-1]]
-    for shade, begin, end in zip((PALE, ORANGE, BLUE, PURPLE), bounds, bounds[1:], strict=False):
+    for shade, begin, end in zip((GREY, VERMILION, BLUE, PURPLE), bounds, bounds[1:], strict=False):
         part = (times >= begin) & (times <= end)
         # One sample more at the end, so that the colours meet.
         part[1:] |= part[:-1] & ~part[1:]
@@ -97,18 +102,21 @@ def _annotate(ax: Any, spike: ActionPotential, edges: list[float], volts: Any) -
     bold = {"fontsize": 11, "fontweight": "bold"}
     small = {"fontsize": 9.5, "color": INK}
     left, right = peak - width * 0.62, peak + width * 0.75
-    ax.text(left, threshold + 0.72 * height, "depolarisation", ha="right", color=ORANGE, **bold)
+    ax.text(left, threshold + 0.72 * height, "depolarisation", ha="right", color=VERMILION, **bold)
     ax.text(right, threshold + 0.72 * height, "repolarisation", ha="left", color=BLUE, **bold)
     ax.text(
         lowest, low - 0.04 * height, "after-hyperpolarisation\n(relative refractory period)",
         ha="left", va="top", color=PURPLE, **bold,
     )  # fmt: skip
     ax.text(
-        onset - _BEFORE, volts[0] - 0.03 * height, " rest", ha="left", va="top", color=PALE, **bold
-    )
+        onset - _BEFORE, volts[0] - 0.03 * height, f" rest {_number(volts[0])} {unit}",
+        ha="left", va="top", color=GREY, **bold,
+    )  # fmt: skip
     ax.plot([onset, peak], [threshold, top], "o", color=INK, markersize=5, zorder=5)
-    ax.text(onset - 0.15, threshold, f"threshold {threshold:.1f} {unit}", ha="right", **small)
-    ax.text(peak, top + 0.03 * height, f"peak {top:.1f} {unit}", ha="center", va="bottom", **small)
+    ax.text(onset - 0.15, threshold, f"threshold {_number(threshold)} {unit}", ha="right", **small)
+    ax.text(
+        peak, top + 0.03 * height, f"peak {_number(top)} {unit}", ha="center", va="bottom", **small
+    )
     if np.isfinite(width):
         _half_width(ax, level, width)
     ax.set_ylim(low - 0.24 * height, top + 0.13 * height)
@@ -118,12 +126,23 @@ def _half_width(ax: Any, level: float, width: float) -> None:
     """The width as a bar within the spike; its place is found on the trace already drawn."""
     for line in ax.get_lines():
         x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
-        if line.get_color() == ORANGE and y[0] <= level <= y[-1]:
+        if line.get_color() == VERMILION and y[0] <= level <= y[-1]:
             begin = float(np.interp(level, y, x))
-            bar = {"arrowstyle": "|-|", "mutation_scale": 3, "color": GREEN, "shrinkA": 0, "shrinkB": 0}
+            bar = {
+                "arrowstyle": "|-|",
+                "mutation_scale": 3,
+                "color": GREEN,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            }
             ax.annotate("", (begin, level), (begin + width, level), arrowprops=bar)
             ax.text(
                 begin + width + 0.25, level, f"half-width {width:.2f} ms", va="center", color=GREEN,
                 fontsize=9.5,
             )  # fmt: skip
             return
+
+
+def _number(value: float) -> str:
+    """One decimal, with the minus sign that the axes have."""
+    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
-from rheobase.analysis.pictures.style import PALETTE, legend, panel
+from rheobase.analysis.pictures.style import PALETTE, legend, over_time, panel
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
 
@@ -52,12 +52,10 @@ def gates(t: Any, variables: Mapping[str, Any], *, ax: Any = None) -> Figure:
         place = next(free) if place is None else place
         ax.plot(
             times, column, color=PALETTE[place % len(PALETTE)], linewidth=1.4,
-            label=f"{name}  {meaning}" if meaning else name,
+            label=f"{name} {meaning}" if meaning else name,
         )  # fmt: skip
-    ax.set_xlabel("time (ms)")
+    over_time(ax, times)
     ax.set_ylabel("open fraction of gates")
     ax.set_ylim(-0.02, 1.02)
-    if len(times) > 1:
-        ax.set_xlim(times[0], times[-1])
-    legend(ax, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, columnspacing=1.2)
+    legend(ax, loc="lower center", bbox_to_anchor=(0.46, 1.0), ncols=3)
     return figure

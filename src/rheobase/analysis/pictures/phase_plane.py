@@ -88,7 +88,7 @@ def phase_plane(
     ax.set_ylim(upwards[0], upwards[-1])
     ax.set_xlabel(axis_label(names[0], x_unit))
     ax.set_ylabel(axis_label(names[1], y_unit))
-    legend(ax, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, columnspacing=1.2)
+    legend(ax, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3)
     return figure
 
 
@@ -129,9 +129,9 @@ def _points(ax: Any, fixed_points: Sequence[FixedPoint], units: tuple[Any, Any])
         label = None if kind in told else ("saddle point" if kind == "saddle" else f"{kind} point")
         told.add(kind)
         ax.plot(
-            [_in_unit(point.x, units[0])], [_in_unit(point.y, units[1])], linestyle="none", label=label,
-            marker="o", markersize=8, color=INK, fillstyle=fills[kind], markeredgewidth=1.5,
-            markerfacecoloralt="white", zorder=5,
+            [_in_unit(point.x, units[0])], [_in_unit(point.y, units[1])], linestyle="none",
+            label=label, marker="o", markersize=8, markeredgewidth=1.5, color=INK,
+            fillstyle=fills[kind], markerfacecoloralt="white", zorder=5,
         )  # fmt: skip
 
 

@@ -54,7 +54,10 @@ def raster(
             color=BLUE, rasterized=True,
         )  # fmt: skip
     ax.set_ylim(-0.6, count - 0.4)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    if count == 1:
+        ax.set_yticks([0])
+    else:
+        ax.yaxis.get_major_locator().set_params(integer=True)
     if span is not None:
         ax.set_xlim(*(float(in_milliseconds(value, "span")) for value in span))
     ax.set_xlabel("time (ms)")

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rheobase.analysis.times import Floats
 from rheobase.errors import ExperimentError, missing_extra
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
 PALETTE = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
-INK, PALE = "#222222", "#9A9A9A"
+INK, GREY, PALE = "#222222", "#6B6B6B", "#9A9A9A"
 
 _LABEL_SIZE, _TICK_SIZE = 11, 10
 _DOTS_PER_INCH = 150
@@ -53,7 +54,7 @@ def panel(ax: Any, width: float = 6.4, height: float = 3.6) -> tuple[Figure, Axe
 
 
 def panels(ax: Any, heights: Sequence[float], width: float = 6.4) -> tuple[Figure, list[Axes]]:
-    """Axes one above the other with one time axis: those given, or new ones of these heights (inches)."""
+    """Axes one above the other with one time axis: those given, or new ones, heights in inches."""
     if ax is not None:
         given = list(ax) if hasattr(ax, "__iter__") else [ax]
         return panel(given[0])[0], [panel(one)[1] for one in given]
@@ -75,13 +76,21 @@ def style_axes(ax: Axes) -> None:
     ax.spines[["left", "bottom"]].set_color(INK)
     ax.tick_params(labelsize=_TICK_SIZE, color=INK, labelcolor=INK)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.label.set_size(_LABEL_SIZE)
+        axis.label.set_fontsize(_LABEL_SIZE)
         axis.label.set_color(INK)
 
 
 def legend(ax: Axes, **where: Any) -> None:
     """A legend without a box."""
-    ax.legend(frameon=False, fontsize=_TICK_SIZE, labelcolor=INK, **where)
+    close = {"handlelength": 1.1, "handletextpad": 0.5, "columnspacing": 1.0, "borderpad": 0.2}
+    ax.legend(frameon=False, fontsize=_TICK_SIZE, labelcolor=INK, **{**close, **where})
+
+
+def over_time(ax: Axes, times: Floats) -> None:
+    """A time axis over all samples, to the end of the last step, where its tick is."""
+    ax.set_xlabel("time (ms)")
+    if len(times) > 1:
+        ax.set_xlim(times[0], times[-1] + (times[-1] - times[0]) / (len(times) - 1))
 
 
 def colour(index: int) -> str:

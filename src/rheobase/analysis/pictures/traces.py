@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import axis_label, plain
-from rheobase.analysis.pictures.style import INK, colour, legend, panels
+from rheobase.analysis.pictures.style import INK, colour, legend, over_time, panels
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
 
@@ -33,10 +33,12 @@ def traces(
 
     Args:
         t: times, shape (samples,): a quantity, or plain numbers in ms.
-        signals: by name, shape (samples,) or (samples, neurons): quantities, or plain numbers. A name
-            the field knows is spelled out on the axis (`v`: "membrane potential"); others stay.
+        signals: by name, shape (samples,) or (samples, neurons): quantities, or plain numbers. A
+            name the field knows is spelled out on the axis (`v`: "membrane potential"); others
+            stay.
         labels: what the columns are called in the legend: "neuron 0", "tonic", ...
-        spikes: times marked above the first panel: of models whose spike is an event and has no shape.
+        spikes: times marked above the first panel: of models whose spike is an event and has no
+            shape.
         ax: one axes a signal, or one for one signal; None makes a Figure.
 
     Returns:
@@ -56,9 +58,7 @@ def traces(
         )
     for one, (name, signal) in zip(axes, signals.items(), strict=True):
         _draw(one, times, name, signal, labels)
-    axes[-1].set_xlabel("time (ms)")
-    if len(times) > 1:
-        axes[0].set_xlim(times[0], times[-1])
+    over_time(axes[-1], times)
     if spikes is not None:
         _mark(axes[0], in_milliseconds(spikes, "spikes"))
     figure.align_ylabels(axes)
@@ -77,6 +77,9 @@ def _draw(ax: Any, times: Any, name: str, signal: Any, labels: Sequence[str] | N
     for index, column in enumerate(columns.T):
         called = labels[index] if labels is not None and index < len(labels) else None
         ax.plot(times, column, color=colour(index), linewidth=1.2, label=called)
+    if columns.size and (columns == columns.flat[0]).all():
+        # A steady current is a size, and a size is seen from zero.
+        ax.set_ylim(sorted([0, 1.25 * columns.flat[0] or 1.0]))
     ax.set_ylabel(_wrapped(axis_label(name, unit)))
     first_panel = ax.get_subplotspec() is None or ax.get_subplotspec().is_first_row()
     if labels is not None and 1 < columns.shape[1] <= _LEGEND_LINES and first_panel:

@@ -65,7 +65,7 @@ def _draw_noise(scene: Scene, step: Value) -> None:
     b, plan = scene.builder, scene.plan
     stream = 0
     for noise in plan.step.noises:
-        with b.loop("i", 0, scene.number("n"), vector=True) as i:
+        with b.loop("i", 0, scene.number("n"), vector=scene.plan.wide) as i:
             draw = normal(scene.number("seed"), scene.number("stream") + stream, i, step)
             b.store(scene.array(f"draw_{noise}"), i, draw)
         stream += 1
@@ -75,7 +75,7 @@ def _draw_noise(scene: Scene, step: Value) -> None:
                 continue
             process = scene.array(f"noise_{name}_{k}")
             is_first = b.let("is_first", step.equals(0))
-            with b.loop("i", 0, scene.number("n"), vector=True) as i:
+            with b.loop("i", 0, scene.number("n"), vector=scene.plan.wide) as i:
                 draw = normal(scene.number("seed"), scene.number("stream") + stream, i, step)
                 mean = b.let("mean", scene.array(f"mean_{name}_{k}")[i])
                 # The first draw is from the stationary distribution.
@@ -127,7 +127,7 @@ def _scan(scene: Scene, row: Value, step: Value) -> None:
         low = b.let("low", block * SCAN)
         high = b.let("high", select(n - low < SCAN, n, low + SCAN))
         raised = b.variable("raised", 0, "i8")
-        with b.loop("i", low, high, vector=True) as i:
+        with b.loop("i", low, high, vector=scene.plan.wide) as i:
             b.assign(raised, raised | flags[i])
         with b.when(raised.differs(0)), b.loop("neuron", low, high) as neuron:
             flag = b.let("flag", flags[neuron])

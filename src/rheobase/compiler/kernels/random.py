@@ -5,9 +5,9 @@ is a keyed mixing of a counter of four 32-bit words. The key is the seed; the co
 stream, step), so nothing is stored between steps. A stream names a use within a neuron, so that two
 noises are independent. Neuron and stream count modulo 2^32, seed and step modulo 2^64.
 
-Each block gives two numbers: `uniform` and `uniform_second`, or `normal` and `normal_second`; called
-with the same arguments in one loop, a pair costs one block. The first of either kind and the second
-are independent; a uniform and a normal number of one (seed, stream, neuron, step) are not.
+Each block gives two numbers: `uniform` and `uniform_second`, or `normal` and `normal_second`; asked
+for with the same arguments in one loop, a pair costs one block. The two are independent; a uniform
+and a normal number of one (seed, stream, neuron, step) are not: give them streams of their own.
 """
 
 from __future__ import annotations

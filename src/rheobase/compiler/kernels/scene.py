@@ -77,7 +77,13 @@ class Scene:
     def lowering(self, index: Value, values: Mapping[str, Value]) -> Lowering:
         """A translator of expressions for one neuron, with what each name stands for."""
         return Lowering(
-            self.builder, self.constants, self.scalars, self.constant_arrays, index, values
+            self.builder,
+            self.constants,
+            self.scalars,
+            self.constant_arrays,
+            index,
+            values,
+            verbatim=self.plan.step.verbatim,
         )
 
     def time(self, step: Value, fraction: Value | float) -> dict[str, Value]:

@@ -15,10 +15,19 @@ SPIKED, BROKEN, DIVIDED = 1, 2, 4
 def update(scene: Scene, row: Value, step: Value) -> None:
     """Advance every neuron by one step and leave what happened to it in `flags`."""
     tableau = scene.plan.step.tableau
-    if tableau is None or tableau.stages == 1:
+    if scene.plan.inner is scene.plan.step and not scene.plan.wide:
+        _divide_all(scene)
+    elif tableau is None or tableau.stages == 1:
         _map(scene, row, step)
     else:
         _runge_kutta(scene, tableau, row, step)
+
+
+def _divide_all(scene: Scene) -> None:
+    """A few neurons under step control: trying a whole step first is the inner scheme's business."""
+    b = scene.builder
+    with b.loop("i", 0, scene.number("n")) as i:
+        b.store(scene.array("flags", "i8"), i, as_value(DIVIDED, "i8"))
 
 
 def _map(scene: Scene, row: Value, step: Value) -> None:
@@ -27,7 +36,7 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
     is_map = plan.step.tableau is None
     fraction = None if is_map else 0.0
     wave = scene.wave(row, fraction)
-    with b.loop("i", 0, scene.number("n"), vector=True) as i:
+    with b.loop("i", 0, scene.number("n"), vector=scene.plan.wide) as i:
         old = scene.load_states(i)
         values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction)
         for noise in plan.step.noises:
@@ -57,7 +66,7 @@ def _runge_kutta(scene: Scene, tableau: Tableau, row: Value, step: Value) -> Non
         base = b.let("base", block * BLOCK)
         count = b.let("count", select(n - base < BLOCK, n - base, BLOCK))
         if not keep:
-            with b.loop("j", 0, count, vector=True) as j:
+            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
                 for s in model.states:
                     b.store(slope[s], j, 0.0)
                     b.store(total[s], j, 0.0)
@@ -66,7 +75,7 @@ def _runge_kutta(scene: Scene, tableau: Tableau, row: Value, step: Value) -> Non
                 _gather(scene, tableau, base, count, stage, slope, total)
             _stage(scene, tableau, row, step, base, count, stage, slope, total)
         error = _errors(scene, tableau, count, slope) if keep else None
-        with b.loop("j", 0, count, vector=True) as j:
+        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
             i = b.let("i", base + j)
             old = scene.load_states(i)
             if keep:  # the last stage of such a pair is evaluated at the end of the step
@@ -89,11 +98,11 @@ def _gather(
     b = scene.builder
     a = scene.table("a", tuple(v for r in tableau.a for v in (*r, *[0.0] * (tableau.stages - len(r)))))
     for s in scene.model.states:
-        with b.loop("j", 0, count, vector=True) as j:
+        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
             b.store(total[s], j, scene.state(s)[base + j])
         with b.loop("earlier", 0, stage) as earlier:
             weight = b.let("weight", a[stage * tableau.stages + earlier] * scene.dt)
-            with b.loop("j", 0, count, vector=True) as j:
+            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
                 b.store(total[s], j, fma(weight, slope[s][earlier * BLOCK + j], total[s][j]))
 
 
@@ -117,7 +126,7 @@ def _stage(
         before = tuple(r[-1] if r else 0.0 for r in tableau.a)
         weight = b.let("weight", scene.table("before", before)[stage] * scene.dt)
         share = b.let("share", scene.table("b", tableau.b)[stage])
-    with b.loop("j", 0, count, vector=True) as j:
+    with b.loop("j", 0, count, vector=scene.plan.wide) as j:
         i = b.let("i", base + j)
         if keep:
             states = {s: b.let(s, total[s][j]) for s in scene.model.states}
@@ -148,11 +157,11 @@ def _errors(
     weights = scene.table("error", tableau.error)
     error = {s: scene.scratch(f"error_{s}", BLOCK) for s in scene.model.states}
     for s in scene.model.states:
-        with b.loop("j", 0, count, vector=True) as j:
+        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
             b.store(error[s], j, 0.0)
         with b.loop("stage", 0, tableau.stages) as stage:
             weight = b.let("weight", weights[stage] * scene.dt)
-            with b.loop("j", 0, count, vector=True) as j:
+            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
                 b.store(error[s], j, fma(weight, slope[s][stage * BLOCK + j], error[s][j]))
     return error
 
@@ -165,8 +174,8 @@ def _accepted(
         return None
     accepted: Value = as_value(True, "bool")
     for s in scene.model.states:
-        bound = fma(primitive("fabs", new[s]), 1.0, 1.0) * float(scene.plan.step.tolerance or 0.0)
-        accepted = accepted & (primitive("fabs", error[s][j]) <= bound)
+        bound = (primitive("fabs", new[s]) + 1.0) * float(scene.plan.step.tolerance or 0.0)
+        accepted = accepted & (primitive("fabs", error[s][j]) / bound <= 1.0)
     return accepted
 
 

@@ -27,5 +27,11 @@ def build(model: Model) -> Step:
         current[update.name] = Symbol(name)
     after = {state: current.get(state, Symbol(state)) for state in model.states}
     return Step(
-        model, "published", order=1, body=body, after=after, label=model.published.label
+        model,
+        "published",
+        order=1,
+        body=body,
+        after=after,
+        label=model.published.label,
+        verbatim=True,
     )

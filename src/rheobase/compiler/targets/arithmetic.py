@@ -12,7 +12,7 @@ from fractions import Fraction
 
 
 def divide(a: float, b: float) -> float:
-    """a / b, infinite or NaN where b is zero."""
+    """The quotient a / b, infinite or NaN where b is zero."""
     if b != 0.0:
         return a / b
     if a == 0.0 or math.isnan(a) or math.isnan(b):
@@ -77,7 +77,7 @@ def f32(value: float | Fraction) -> float:
 
 
 def _to_odd(exact: Fraction) -> float:
-    """A double between whose neighbours the number lies, odd where inexact: it rounds on rightly."""
+    """A neighbouring double, the odd one where inexact, so that rounding on comes out right."""
     double = _nearest(exact)
     if math.isinf(double) or Fraction(double) == exact:
         return double
@@ -94,7 +94,7 @@ def _nearest(exact: Fraction) -> float:
 
 
 def _exact_fma(a: float, b: float, c: float) -> Fraction | float:
-    """a b + c: exact, or the double it is where infinity, NaN or the sign of zero decides."""
+    """The sum a b + c: exact, or a double where infinity, NaN or the sign of zero decides."""
     if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(c)):
         finite = math.isfinite(a) and math.isfinite(b)  # then a * b cannot matter but by overflow
         return c if finite else a * b + c
@@ -107,13 +107,13 @@ def _exact_fma(a: float, b: float, c: float) -> Fraction | float:
 
 
 def fma_f64(a: float, b: float, c: float) -> float:
-    """a b + c, rounded once."""
+    """The sum a b + c, rounded once."""
     result = _exact_fma(a, b, c)
     return result if isinstance(result, float) else _nearest(result)
 
 
 def fma_f32(a: float, b: float, c: float) -> float:
-    """a b + c, rounded once to 32 bits."""
+    """The sum a b + c, rounded once to 32 bits."""
     return f32(_exact_fma(a, b, c))
 
 

@@ -14,7 +14,6 @@ from rheobase.compiler.kernel import (
     Cast,
     Compare,
     Constant,
-    Function,
     Load,
     Name,
     Select,
@@ -40,22 +39,26 @@ def symbol(name: str) -> str:
 
 
 def mangle(name: str) -> str:
-    """An identifier of LLVM for any name: what is not ASCII or not a word is spelled by its code."""
-    return "".join(
+    """An identifier of LLVM for any name: what is not a plain letter is spelled by its code."""
+    spelled = (
         c if c.isascii() and (c.isalpha() or c == "_" or (c.isdigit() and k)) else f".{ord(c):x}."
         for k, c in enumerate(name)
     )
+    return "".join(spelled) or ".."
 
 
 def type_text(name: str) -> str:
+    """A type as LLVM calls it."""
     return _TYPES.get(name, name)
 
 
 def stored_text(name: str) -> str:
+    """A type as it lies in an array: a bool is a byte, as in NumPy."""
     return "i8" if name == "bool" else type_text(name)
 
 
 def literal(value: float | bool, kind: str) -> str:
+    """A constant, floats exactly as their bits."""
     if kind in FLOATS:
         number = float(value)
         if kind == "f32":  # printed as a double that is exactly a float
@@ -115,6 +118,7 @@ class Values:
         self.count = 0
 
     def result(self, instruction: str, name: str | None = None) -> str:
+        """Print an instruction and return the name of what it gives."""
         if name is None:
             name = f"%{self.count}"
             self.count += 1
@@ -125,10 +129,10 @@ class Values:
         """Print the instructions of a value, once in a statement, and return its operand."""
         known = self.seen.get(id(value))
         if known is None:
-            known = self.seen[id(value)] = self.compute(value, name)
+            known = self.seen[id(value)] = self._compute(value, name)
         return known
 
-    def compute(self, value: Value, name: str | None) -> str:
+    def _compute(self, value: Value, name: str | None) -> str:
         match value:
             case Constant():
                 return literal(value.value, value.type)
@@ -140,7 +144,7 @@ class Values:
                     raise ValueError(f"{self.function}: {value.name!r} is not given yet")
                 return self.scalars[value.name]
             case Binary():
-                return self.binary(value, name)
+                return self._binary(value, name)
             case Compare(op, left, right):
                 test = f"icmp {_INTEGER_TESTS[op]}"
                 if left.type in FLOATS:
@@ -151,19 +155,21 @@ class Values:
                 return self.result(f"{test} {type_text(left.type)} {operands}", name)
             case Select(condition, chosen, other, kind):
                 test, a, b = self.value(condition), self.value(chosen), self.value(other)
-                return self.result(f"select i1 {test}, {type_text(kind)} {a}, {type_text(kind)} {b}", name)
+                return self.result(
+                    f"select i1 {test}, {type_text(kind)} {a}, {type_text(kind)} {b}", name
+                )
             case Load(array, index, _):
-                return self.load(array, index, name)
+                return self._load(array, index, name)
             case Cast(inner, kind):
-                return self.cast(self.value(inner), inner.type, kind, name)
+                return self._cast(self.value(inner), inner.type, kind, name)
             case Bits(inner, kind):
                 operand = f"{type_text(inner.type)} {self.value(inner)}"
                 return self.result(f"bitcast {operand} to {type_text(kind)}", name)
             case Call():
-                return self.call(value, name)
+                return self._call(value, name)
         raise ValueError(f"{self.function}: {value!r} is not a value of the loop language")
 
-    def binary(self, value: Binary, name: str | None) -> str:
+    def _binary(self, value: Binary, name: str | None) -> str:
         ops = _FLOAT_OPS if value.type in FLOATS else _INTEGER_OPS
         op = ops.get(value.op, value.op)
         left, right = self.value(value.left), self.value(value.right)
@@ -175,21 +181,23 @@ class Values:
                 right = self.result(f"and {value.type} {right}, {width - 1}")
         return self.result(f"{op} {type_text(value.type)} {left}, {right}", name)
 
-    def pointer(self, array: Array) -> str:
+    def _pointer(self, array: Array) -> str:
         if array.name not in self.arrays:
             raise ValueError(f"{self.function}: there is no array {array.name!r}")
         return self.arrays[array.name]
 
     def element(self, array: Array, index: Value) -> str:
-        place = f"ptr {self.pointer(array)}, i64 {self.value(index)}"
+        """Print the address of an element."""
+        place = f"ptr {self._pointer(array)}, i64 {self.value(index)}"
         return self.result(f"getelementptr inbounds {stored_text(array.type)}, {place}")
 
     def access(self, array: Array) -> str:
+        """What tells LLVM that iterations of the vector loop do not meet in this array."""
         if not self.groups or array.name in self.local:
             return ""
         return f", !llvm.access.group {self.groups[-1]}"
 
-    def load(self, array: Array, index: Value, name: str | None) -> str:
+    def _load(self, array: Array, index: Value, name: str | None) -> str:
         pointer = self.element(array, index)
         tail = self.access(array)
         if array.type == "bool":
@@ -197,7 +205,7 @@ class Values:
             return self.result(f"icmp ne i8 {byte}, 0", name)
         return self.result(f"load {type_text(array.type)}, ptr {pointer}{tail}", name)
 
-    def cast(self, text: str, source: str, target: str, name: str | None) -> str:
+    def _cast(self, text: str, source: str, target: str, name: str | None) -> str:
         old, new = type_text(source), type_text(target)
         if source == target:
             return text
@@ -216,12 +224,12 @@ class Values:
             op = "zext" if source == "bool" else "sext" if wider else "trunc"
         return self.result(f"{op} {old} {text} to {new}", name)
 
-    def call(self, value: Call, name: str | None) -> str:
+    def _call(self, value: Call, name: str | None) -> str:
         function, kind = value.function, type_text(value.type)
         operands = []
         for argument in value.arguments:
             if isinstance(argument, Array):
-                operands.append(f"ptr {self.pointer(argument)}")
+                operands.append(f"ptr {self._pointer(argument)}")
             else:
                 extension = "" if isinstance(function, str) else EXTENSIONS.get(argument.type, "")
                 operands.append(f"{type_text(argument.type)}{extension} {self.value(argument)}")

@@ -1,7 +1,7 @@
 """Prints functions of the loop language as plain Python, for reading and for tests.
 
 The text is slow and exact: integers wrap, division by zero is infinite, `fma` rounds once, an index
-out of bounds or an element never written raises. `load` makes it callable, without running any text:
+out of bounds or an element never written raises. `load` makes it callable without running any text:
 it compiles what `emit` printed, after checking that it holds nothing but what `emit` prints.
 """
 

@@ -1,9 +1,9 @@
 """exp and its relatives, branch-free, so that a loop over them becomes SIMD.
 
 All rest on one reduction (Cody and Waite, 1980): x = n ln 2 + r with n whole, |r| <= ln(2)/2, then
-exp(r) = 1 + r + r^2 q(r). The polynomial q is the minimax fit to (e^r - 1 - r)/r^2 on that interval,
-with the error weighted by |r| (Remez exchange in 50 digits): 1.8e-17 of expm1(r) for degree 9, which
-is enough for exp, and 2.6e-19 for degree 10.
+exp(r) = 1 + r + r^2 q(r). The polynomial q is the minimax fit to (e^r - 1 - r)/r^2 there, with the
+error weighted by |r| (Remez exchange in 50 digits): 1.8e-17 of expm1(r) for degree 9, which is
+enough for exp, and 2.6e-19 for degree 10.
 """
 
 from __future__ import annotations

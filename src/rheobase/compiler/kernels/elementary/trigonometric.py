@@ -73,7 +73,7 @@ class Angle:
 
 
 def two_sum(b: Builder, x: Value, y: Value) -> tuple[Value, Value]:
-    """x + y and what it rounds off (Knuth)."""
+    """Write x + y and what it rounds off (Knuth)."""
     total = b.let("total", x + y)
     back = b.let("back", total - x)
     return total, b.let("lost", (x - (total - back)) + (y - back))

@@ -1,0 +1,190 @@
+"""One `[[neuron]]` of an experiment: everything it takes to run it, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rheobase.compiler.schemes import METHODS, build_step
+from rheobase.engine.checks import (
+    check_refractory,
+    population_size,
+    record_names,
+    steps_of,
+    time_step,
+)
+from rheobase.engine.drive import make_drive, read_inputs
+from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.lab.figure_list import FigureRequest, read_figures
+from rheobase.lab.neuron_model import TYPED_KEYS, read_model
+from rheobase.lab.source import KeyPath, Source
+from rheobase.lab.stimulus_table import Driven, read_stimulus
+from rheobase.lab.table import Table
+from rheobase.model import Model
+from rheobase.units import Quantity
+from rheobase.units.dimension import TIME
+
+# What a neuron may say for itself and otherwise takes from the top of the file.
+SHARED_KEYS = ("duration", "dt", "method", "record", "record_every", "spike_times", "figures")
+_OWN_KEYS = ("name", "model", "preset", "equations", "parameters", "n", "stimulus")
+KEYS = (*_OWN_KEYS, *TYPED_KEYS, *SHARED_KEYS)
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """What to run, and what to make of it.
+
+    Attributes:
+        name: what it is called in the summary.
+        slug: what its files are called.
+        model: the model, with its parameters.
+        settings: the other arguments of `rb.simulate`.
+        inputs: a stimulus for each input that the file drives.
+        figures: pictures of it.
+    """
+
+    name: str
+    slug: str
+    model: Model
+    settings: dict[str, Any]
+    inputs: dict[str, Any]
+    figures: tuple[FigureRequest, ...]
+    duration: Any = field(default=None)
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What stands at the top of the file for all neurons."""
+
+    table: Table
+    named: dict[str, Driven]
+    shared: list[Driven]
+    seed: int
+
+
+def read_neuron(values: Any, source: Source, path: KeyPath, defaults: Defaults) -> Neuron:
+    """Read and check one `[[neuron]]` table.
+
+    Raises:
+        ExperimentError: at the first thing that is wrong.
+    """
+    table = Table(values, source, path, KEYS)
+    model = read_model(table)
+    number = int(path[-1]) + 1 if path else 1
+    name = table.text("name", "my neuron", None) or model.name or f"neuron {number}"
+    if not name.isprintable() or len(name) > 60:
+        raise table.error("name", "This name is too long, or cannot be printed.", 'name it "AdEx"')
+    model = model if model.name else model.named(name)
+    settings = _settings(table, defaults)
+    duration = _owner(table, defaults, "duration").quantity("duration", TIME, "500 ms")
+    inputs = _inputs(table, model, source, path, defaults)
+    figures = read_figures(_owner(table, defaults, "figures"), model)
+    settings["record"] = _record(table, defaults, model, figures)
+    neuron = Neuron(name, _slug(name), model, settings, inputs, figures, duration)
+    _rehearse(neuron, table, defaults)
+    return neuron
+
+
+def _owner(table: Table, defaults: Defaults, key: str) -> Table:
+    """The table that says a shared key: the neuron's, or the top of the file."""
+    return table if key in table else defaults.table
+
+
+def _settings(table: Table, defaults: Defaults) -> dict[str, Any]:
+    def of(key: str) -> Table:
+        return _owner(table, defaults, key)
+
+    return {
+        "n": table.whole("n", 10, None, at_least=1),
+        "dt": of("dt").quantity("dt", TIME, "0.1 ms", None),
+        "method": of("method").choice("method", METHODS, None),
+        "record_every": of("record_every").whole("record_every", 10, 1, at_least=1),
+        "spike_times": of("spike_times").choice("spike_times", ("grid", "interpolated"), None),
+        "seed": defaults.seed,
+    }
+
+
+def _inputs(
+    table: Table, model: Model, source: Source, path: KeyPath, defaults: Defaults
+) -> dict[str, Any]:
+    """The stimulus of each input that the file drives, its parts added up."""
+    if "stimulus" in table:
+        value = table.values["stimulus"]
+        parts = read_stimulus(value, source, (*path, "stimulus"), defaults.named)
+    else:
+        parts = defaults.shared or None
+    if parts is None:
+        if "stimulus" in table and not model.drive:
+            raise table.error(
+                "stimulus",
+                f"{model.title} has no current of its own: only presets do.",
+                "choose a preset, or give a stimulus",
+            )
+        return {}
+    found: dict[str, Any] = {}
+    for part in parts:
+        into = part.into or _only_input(model, table)
+        if into not in model.inputs:
+            raise table.error(
+                "stimulus",
+                f"{model.title} has no input {into!r}.",
+                f"its inputs are {', '.join(model.inputs) or 'none'}",
+            )
+        found[into] = found[into] + part.stimulus if into in found else part.stimulus
+    return found
+
+
+def _only_input(model: Model, table: Table) -> str:
+    if "I" in model.inputs or len(model.inputs) != 1:
+        return "I"
+    return model.inputs[0]
+
+
+def _record(
+    table: Table, defaults: Defaults, model: Model, figures: tuple[FigureRequest, ...]
+) -> list[str]:
+    """What to record: what is asked for, and what the pictures need."""
+    default = ["v"] if "v" in model.states or not model.states else list(model.states[:1])
+    wanted = _owner(table, defaults, "record").words("record", "v", default)
+    for figure in figures:
+        wanted = [*wanted, *(name for name in figure.needs if name not in wanted)]
+    return list(wanted)
+
+
+def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
+    """Go through everything `rb.simulate` will check, so that each fault has its place in the file."""
+    model, settings = neuron.model, neuron.settings
+
+    def checked(key: str, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except ExperimentError:
+            raise
+        except RheobaseError as error:
+            owner = table if key in table or key not in SHARED_KEYS else defaults.table
+            raise owner.wrap(key if key in owner else None, error) from None
+
+    step = checked("method", lambda: build_step(model, settings["method"]))
+    dt = checked("dt", lambda: time_step(model, step, settings["dt"]))
+    steps = checked("duration", lambda: steps_of(model, neuron.duration, dt))
+    stimuli = checked("stimulus", lambda: read_inputs(model, neuron.inputs))
+    n = checked("n", lambda: population_size(model, settings["n"], stimuli, {}))
+    for name in stimuli:
+        checked("stimulus", lambda name=name: make_drive(model, name, stimuli[name], n).slice(
+            max(steps - 1, 0), 1, dt, n
+        ))  # fmt: skip
+    checked("record", lambda: record_names(model, settings["record"]))
+    if settings["spike_times"] == "grid":
+        checked("dt", lambda: check_refractory(model, dt))
+
+
+def _slug(name: str) -> str:
+    """A name that every file system takes."""
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
+    return "-".join(part for part in kept.split("-") if part) or "neuron"
+
+
+def describe_duration(duration: Any) -> str:
+    """A duration as text."""
+    return f"{duration:g}" if isinstance(duration, Quantity) else str(duration)
