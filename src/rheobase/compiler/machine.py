@@ -41,6 +41,7 @@ class _Host:
     processor: str
     features: str
     version: str
+    vector_bytes: int
 
     def create(self) -> binding.TargetMachine:
         return self.target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
@@ -68,6 +69,12 @@ def load(text: str) -> MachineCode:
                 cache.write(name, body)
             code = _loaded[name] = _link(body)
         return code
+
+
+def vector_bytes() -> int:
+    """The length of a vector of this machine."""
+    with _lock:
+        return _host().vector_bytes
 
 
 def compile_object(text: str) -> bytes:
@@ -133,12 +140,14 @@ def _host() -> _Host:
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
         version = ".".join(map(str, binding.llvm_version_info))
+        features = binding.get_host_cpu_features()
         _hosts.append(
             _Host(
                 binding.Target.from_default_triple(),
                 binding.get_host_cpu_name(),
-                binding.get_host_cpu_features().flatten(),
+                features.flatten(),
                 f"llvmlite {llvmlite.__version__} LLVM {version}",
+                64 if features.get("avx512f") else 32 if features.get("avx") else 16,
             )
         )
     return _hosts[0]

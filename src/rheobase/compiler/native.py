@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.compiler.kernel import FLOATS, Array, Function, Name
-from rheobase.compiler.machine import REPORT, MachineCode, disassemble, load
+from rheobase.compiler.machine import REPORT, MachineCode, disassemble, load, vector_bytes
 from rheobase.compiler.program import arrays_written
 from rheobase.compiler.targets import llvm
 from rheobase.errors import CompileError
@@ -165,7 +165,7 @@ def compile_functions(functions: Sequence[Function]) -> dict[str, NativeFunction
         CompileError: if LLVM refuses the code. The text of the kernels is at fault, not the caller.
     """
     try:
-        text = llvm.emit(functions)
+        text = llvm.emit(functions, vector_bytes())
     except ValueError as error:
         raise CompileError(f"a kernel cannot be printed: {error}", mend=REPORT) from error
     code = load(text)
@@ -174,7 +174,7 @@ def compile_functions(functions: Sequence[Function]) -> dict[str, NativeFunction
 
 def assembly(functions: Sequence[Function]) -> str:
     """The machine code of functions as text, to read."""
-    return disassemble(llvm.emit(functions))
+    return disassemble(llvm.emit(functions, vector_bytes()))
 
 
 def aligned(count: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from rheobase.compiler.kernel import (
+    FLOATS,
     Array,
     Assign,
     Binary,
@@ -158,18 +159,42 @@ def has_frame(function: Function) -> bool:
     )
 
 
-def size(body: Sequence[Statement]) -> int:
-    """How many operations a block holds, those of the functions it calls included."""
+def values_within(body: Sequence[Statement]) -> Iterator[Value]:
+    """Every expression of a block and of the functions it calls, each node once in each."""
     seen: set[int] = set()
-    total = 0
     stack = [value for statement in statements_within(body) for value in values_of(statement)]
     while stack:
         value = stack.pop()
-        if id(value) in seen or isinstance(value, (Name, Constant)):
+        if id(value) in seen:
             continue
         seen.add(id(value))
-        total += 1
+        yield value
         if isinstance(value, Call) and isinstance(value.function, Function):
-            total += size(value.function.body)
+            yield from values_within(value.function.body)
         stack.extend(operands_of(value))
-    return total
+
+
+def size(body: Sequence[Statement]) -> int:
+    """How many operations a block holds, those of the functions it calls included."""
+    return sum(not isinstance(value, (Name, Constant)) for value in values_within(body))
+
+
+def widest(body: Sequence[Statement]) -> int:
+    """The bytes of the widest number a block computes; an i64 that is only an index counts not."""
+    kinds = {s.array.type for s in statements_within(body) if isinstance(s, Store)}
+    for value in values_within(body):
+        if isinstance(value, Load) or value.type in FLOATS:
+            kinds.add(value.type)
+    return max((_BYTES[kind] for kind in kinds), default=8)
+
+
+def carries_float(body: Sequence[Statement]) -> bool:
+    """Whether a block gives a new value to a float variable that was declared outside it."""
+    inside = {s.name.name for s in statements_within(body) if isinstance(s, Declare)}
+    return any(
+        isinstance(s, Assign) and s.name.type in FLOATS and s.name.name not in inside
+        for s in statements_within(body)
+    )
+
+
+_BYTES = {"f64": 8, "f32": 4, "i64": 8, "i32": 4, "i16": 2, "i8": 1, "bool": 1}

@@ -24,7 +24,7 @@ class Experiment:
     Attributes:
         path: the file.
         title: what it calls itself.
-        text: the file as it stood, kept beside the results.
+        source: the file as it was read; errors of a run find their place in it.
         seed: of the random numbers.
         neurons: what to run, in order.
         suffixes: of the files that recordings are written to.
@@ -32,7 +32,7 @@ class Experiment:
 
     path: Path
     title: str
-    text: str
+    source: Source
     seed: int
     neurons: tuple[Neuron, ...]
     suffixes: tuple[str, ...]
@@ -76,7 +76,7 @@ def read_experiment(path: Path, seed: int | None = None) -> Experiment:
         for number, entry in enumerate(entries)
     ]
     _refuse_same_names(source, neurons)
-    return Experiment(path, title, source.text, chosen, tuple(neurons), suffixes)
+    return Experiment(path, title, source, chosen, tuple(neurons), suffixes)
 
 
 def _suffixes(table: Table) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from rheobase.errors import RheobaseError
 from rheobase.lab.table import Table
 from rheobase.model import Model
+from rheobase.units.dimension import TIME
 
 # Pictures of a recording, as the file and as `Recording.plot` name them.
 OF_RECORDING = {
@@ -23,8 +24,9 @@ OF_MODEL: dict[str, tuple[str, ...]] = {
     "f_i_curve": ("from", "to", "points", "duration"),
     "phase_plane": ("I",),
 }
-# One picture of all neurons together, made once for the file.
+# One picture of several neurons, one above the other: those that name the same group.
 COMPARISON = "comparison"
+_KEYS = OF_MODEL | {COMPARISON: ("group",)}
 KINDS = (*OF_RECORDING, *OF_MODEL, COMPARISON)
 
 
@@ -59,7 +61,7 @@ def _read(entry: Any, owner: Table, number: int, model: Model) -> FigureRequest:
     values = {"kind": entry} if isinstance(entry, str) else entry
     path = (*owner.path, "figures", number)
     kind = Table(values, owner.source, path).choice("kind", KINDS)
-    table = Table(values, owner.source, path, ("kind", *OF_MODEL.get(kind, ())))
+    table = Table(values, owner.source, path, ("kind", *_KEYS.get(kind, ())))
     if kind == "gates":
         gates = tuple(s for s in model.states if s != "v" and model.dimension_of(s).is_none)
         if not gates:
@@ -67,7 +69,13 @@ def _read(entry: Any, owner: Table, number: int, model: Model) -> FigureRequest:
                 None, f"{model.title} has no gating variables.", 'for example figures = ["traces"]'
             )
         return FigureRequest(kind, needs=gates)
-    if kind in ("traces", "action_potential", COMPARISON) and "v" in model.states:
+    if kind == COMPARISON:
+        if "v" not in model.states:
+            raise table.error(None, f"{model.title} has no v to compare.", "leave this picture out")
+        group = table.text("group", "measured current", "")
+        needs = ("v", "I") if "I" in model.inputs else ("v",)
+        return FigureRequest(kind, {"group": group}, needs)
+    if kind == "action_potential" and "v" in model.states:
         return FigureRequest(kind, needs=("v",))
     return FigureRequest(kind, _options(kind, table, model))
 
@@ -92,6 +100,12 @@ def _options(kind: str, table: Table, model: Model) -> dict[str, Any]:
                 "An f-I curve needs the largest current.",
                 '{ kind = "f_i_curve", from = "0 pA", to = "800 pA" }',
             )
+    if kind == "phase_plane" and len(model.states) < 2:
+        raise table.error(
+            None, f"{model.title} has one state, and a plane needs two.", "leave this picture out"
+        )
     if kind == "f_i_curve":
+        if "duration" in table:
+            options["duration"] = table.quantity("duration", TIME, "1 s")
         options["points"] = table.whole("points", 101, 101, at_least=2)
     return options

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rheobase.compiler.schemes import METHODS, build_step
@@ -22,7 +23,6 @@ from rheobase.lab.source import KeyPath, Source
 from rheobase.lab.stimulus_table import Driven, read_stimulus
 from rheobase.lab.table import Table
 from rheobase.model import Model
-from rheobase.units import Quantity
 from rheobase.units.dimension import TIME
 
 # What a neuron may say for itself and otherwise takes from the top of the file.
@@ -42,6 +42,8 @@ class Neuron:
         settings: the other arguments of `rb.simulate`.
         inputs: a stimulus for each input that the file drives.
         figures: pictures of it.
+        asked: what the file wants recorded; pictures may need more.
+        duration: how long it runs.
     """
 
     name: str
@@ -50,7 +52,8 @@ class Neuron:
     settings: dict[str, Any]
     inputs: dict[str, Any]
     figures: tuple[FigureRequest, ...]
-    duration: Any = field(default=None)
+    asked: list[str]
+    duration: Any
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,10 @@ def read_neuron(values: Any, source: Source, path: KeyPath, defaults: Defaults) 
     duration = _owner(table, defaults, "duration").quantity("duration", TIME, "500 ms")
     inputs = _inputs(table, model, source, path, defaults)
     figures = read_figures(_owner(table, defaults, "figures"), model)
-    settings["record"] = _record(table, defaults, model, figures)
-    neuron = Neuron(name, _slug(name), model, settings, inputs, figures, duration)
+    asked = _asked(table, defaults, model)
+    needed = [name for figure in figures for name in figure.needs]
+    settings["record"] = list(dict.fromkeys([*asked, *needed]))
+    neuron = Neuron(name, _slug(name), model, settings, inputs, figures, asked, duration)
     _rehearse(neuron, table, defaults)
     return neuron
 
@@ -141,15 +146,10 @@ def _only_input(model: Model, table: Table) -> str:
     return model.inputs[0]
 
 
-def _record(
-    table: Table, defaults: Defaults, model: Model, figures: tuple[FigureRequest, ...]
-) -> list[str]:
-    """What to record: what is asked for, and what the pictures need."""
-    default = ["v"] if "v" in model.states or not model.states else list(model.states[:1])
-    wanted = _owner(table, defaults, "record").words("record", "v", default)
-    for figure in figures:
-        wanted = [*wanted, *(name for name in figure.needs if name not in wanted)]
-    return list(wanted)
+def _asked(table: Table, defaults: Defaults, model: Model) -> list[str]:
+    """What to record: by default v, or what a model without v has in its place."""
+    default = ["v"] if "v" in model.states else [*(model.outputs or model.states)]
+    return list(_owner(table, defaults, "record").words("record", "v", default))
 
 
 def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
@@ -170,10 +170,10 @@ def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
     steps = checked("duration", lambda: steps_of(model, neuron.duration, dt))
     stimuli = checked("stimulus", lambda: read_inputs(model, neuron.inputs))
     n = checked("n", lambda: population_size(model, settings["n"], stimuli, {}))
-    for name in stimuli:
-        checked("stimulus", lambda name=name: make_drive(model, name, stimuli[name], n).slice(
-            max(steps - 1, 0), 1, dt, n
-        ))  # fmt: skip
+    for name, stimulus in stimuli.items():
+        drive = checked("stimulus", partial(make_drive, model, name, stimulus, n))
+        # A measured waveform that is too short shows in the last step.
+        checked("stimulus", partial(drive.slice, steps - 1, 1, dt, n))
     checked("record", lambda: record_names(model, settings["record"]))
     if settings["spike_times"] == "grid":
         checked("dt", lambda: check_refractory(model, dt))
@@ -184,7 +184,3 @@ def _slug(name: str) -> str:
     kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
     return "-".join(part for part in kept.split("-") if part) or "neuron"
 
-
-def describe_duration(duration: Any) -> str:
-    """A duration as text."""
-    return f"{duration:g}" if isinstance(duration, Quantity) else str(duration)

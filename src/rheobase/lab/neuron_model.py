@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rheobase.errors import ExperimentError, ParameterError, RheobaseError, closest
+from rheobase.errors import ExperimentError, ParameterError, RheobaseError
 from rheobase.lab.table import Table
 from rheobase.model import Model
-from rheobase.units import Quantity, Unit, parse_unit
+from rheobase.units import Unit, parse_unit
 from rheobase.units.dimension import TIME
 
 # Keys that only a neuron typed as equations has.
@@ -149,12 +149,3 @@ def _unit(table: Table, key: str, example: str) -> Any:
         raise table.error(key, f"{text} is not a unit of time.", 'time = "ms"')
     return unit
 
-
-def quantity_text(value: Any) -> str:
-    """A value as an experiment file would say it."""
-    return f"{value.magnitude:g} {value.unit.name}" if isinstance(value, Quantity) else f"{value:g}"
-
-
-def unknown_model_hint(name: str, known: list[str]) -> str:
-    """What to say of a model name that does not exist."""
-    return f"{closest(name, known)}the models are {', '.join(known)}"

@@ -46,6 +46,7 @@ def load_netcdf(path: Path) -> Recording:
     if not path.is_file():
         raise ExperimentError(f"There is no file {path}.", mend="check the path")
     try:
+        _check_hdf5(path)
         # Undecoded: xarray would otherwise turn what is measured in ms into timedelta.
         with xarray.open_dataset(path, engine="h5netcdf", decode_cf=False) as file:
             data = file.load()
@@ -55,6 +56,18 @@ def load_netcdf(path: Path) -> Recording:
         raise
     except UNREADABLE as error:
         raise broken(path, reason(error)) from error
+
+
+def _check_hdf5(path: Path) -> None:
+    """Let HDF5 refuse a broken file first: h5netcdf's own refusal leaves noise on stderr behind.
+
+    Raises:
+        OSError: when the file is not HDF5.
+    """
+    import h5py
+
+    with h5py.File(path, "r"):
+        pass
 
 
 def _xarray() -> Any:

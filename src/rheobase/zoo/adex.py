@@ -15,7 +15,7 @@ _PATTERNS = {
     "initial_burst": ("a burst, then single spikes", (130, 18, -58, 4, 150, 120, -50), 400),
     "regular_bursting": ("bursts at a regular rate", (200, 10, -58, 2, 120, 100, -46), 210),
     "delayed_accelerating": ("a late onset, then faster", (200, 12, -70, -10, 300, 0, -58), 300),
-    "delayed_regular_bursting": ("a late onset, then bursts", (100, 10, -65, -10, 90, 30, -47), 110),
+    "delayed_regular_bursting": ("a late onset of bursts", (100, 10, -65, -10, 90, 30, -47), 110),
     "transient": ("a spike, then silence", (100, 10, -65, 10, 90, 100, -47), 180),
     "irregular": ("chaotic intervals", (100, 12, -60, -11, 130, 30, -48), 160),
 }  # fmt: skip

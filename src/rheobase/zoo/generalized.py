@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rheobase.model.model import Model
-from rheobase.units import mV, nS, pA, pF, second
+from rheobase.units import ms, mV, nS, pA, pF, second
 from rheobase.zoo.entry import Preset, entry
 
 _PRESETS = {
@@ -18,7 +18,7 @@ _PRESETS = {
         {"I": 400 * pA},
     ),
     "phasic_spiking": Preset(
-        "one spike at the onset: the threshold outruns the voltage",
+        "a few spikes at the onset, until the threshold outruns the voltage",
         {"a": 5 / second, "A_1": 0 * pA, "A_2": 0 * pA},
         {"I": 300 * pA},
     ),
@@ -73,7 +73,7 @@ def GIF() -> Model:
         inputs={"I": pA},
         initial={"v": "E_L", "Theta": "Theta_inf"},
         drive={"I": 400 * pA},
-        dt=0.1 * (1e-3 * second),
+        dt=0.1 * ms,
         citation="S. Mihalas and E. Niebur, A generalized linear integrate-and-fire neural model "
         "produces diverse spiking behaviors, Neural Comput. 21, 704-718 (2009), "
         "doi:10.1162/neco.2008.12-07-680",

@@ -73,9 +73,11 @@ def TraubMiles() -> Model:
     """A hippocampal pyramidal cell as one compartment: fast sodium and delayed-rectifier potassium.
 
     The rates are those of Traub and Miles (1991), reduced to one compartment and shifted by V_T;
-    the constants are those of the conductance-based benchmark of Brette et al. (2007): a cell of
-    20,000 um2 with C = 1 uF/cm2, g_L = 0.05, g_Na = 100 and g_K = 30 mS/cm2, given here for the
-    whole cell. The drive of 500 pA is ours: the benchmark drives the cell by synapses.
+    the constants are those of the conductance-based benchmark of Brette et al. (2007) as its
+    simulators have it: a cell of 20,000 um2 with C = 1 uF/cm2, g_L = 0.05, g_Na = 100 and
+    g_K = 30 mS/cm2, given here for the whole cell. With its E_L = -60 mV the cell has no resting
+    state and fires slowly by itself; with E_L = -65 mV it rests there. It starts at E_L with its
+    gates in their steady state. The drive of 500 pA is ours: the benchmark drives it by synapses.
     """
     return Model(
         """
@@ -105,12 +107,11 @@ def TraubMiles() -> Model:
         },
         inputs={"I": pA},
         initial={
-            "v": -60 * mV,
+            "v": "E_L",
             "m": "a_m / (a_m + b_m)",
             "h": "a_h / (a_h + b_h)",
             "n": "a_n / (a_n + b_n)",
         },
-        at_rest=True,
         drive={"I": 500 * pA},
         method="rk4",
         dt=0.01 * ms,

@@ -33,7 +33,8 @@ def Izhikevich() -> Model:
     the authors' own update, whose step is so long that it fires differently (RS: 20 spikes a
     second where the equations have 23; FS: 63 and 137): in 2003 two half-steps of v and one of u,
     of 1 ms; spikes are stamped one step late, because that program counts from 1 and looks for
-    spikes before it updates.
+    spikes before it updates. That map is chaotic: from the thirteenth spike or so on, its spikes
+    depend on how the last bit of the square is rounded.
     """
     return Model(
         """

@@ -30,7 +30,7 @@ from rheobase.compiler.kernel import (
     Value,
     While,
 )
-from rheobase.compiler.program import functions_of, size
+from rheobase.compiler.program import carries_float, functions_of, size, widest
 from rheobase.compiler.targets.llvm_values import (
     EXTENSIONS,
     Module,
@@ -50,11 +50,12 @@ _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 _HEAVY = 100
 
 
-def emit(functions: Sequence[Function]) -> str:
+def emit(functions: Sequence[Function], vector_bytes: int = 64) -> str:
     """LLVM IR of `functions` and of everything they call.
 
     Args:
         functions: the entry functions, which the text exports as `symbol(name)`.
+        vector_bytes: the length of a vector of the machine meant.
 
     Returns:
         A module as text, without triple and data layout: those belong to the machine it runs on.
@@ -65,7 +66,7 @@ def emit(functions: Sequence[Function]) -> str:
     module = Module()
     entries = {f.name for f in functions}
     for name, function in functions_of(functions).items():
-        _Printer(module, function, name in entries).print()
+        _Printer(module, function, name in entries, vector_bytes).print()
     attributes = [
         f"attributes #0 = {{ {_ATTRIBUTES} }}",
         f"attributes #1 = {{ alwaysinline {_ATTRIBUTES} }}",
@@ -78,10 +79,13 @@ def emit(functions: Sequence[Function]) -> str:
 class _Printer:
     """Prints the statements of one function, around the lines that its values take."""
 
-    def __init__(self, module: Module, function: Function, exported: bool) -> None:
+    def __init__(
+        self, module: Module, function: Function, exported: bool, vector_bytes: int
+    ) -> None:
         self.module = module
         self.function = function
         self.exported = exported
+        self.vector_bytes = vector_bytes
         self.values = Values(module, function.name)
         self.value = self.values.value
         self.lines = self.values.lines
@@ -192,7 +196,9 @@ class _Printer:
         start, stop = self.value(statement.start), self.value(statement.stop)
         body, end = self.label("for"), self.label("end")
         index, after = "%" + mangle(statement.index.name), f"%.next{self.labels}"
-        group = self.module.node("distinct !{}") if statement.vector else None
+        # LLVM would add up a sum in another order to have a vector: such a loop stays as it is.
+        vector = statement.vector and not carries_float(statement.body)
+        group = self.module.node("distinct !{}") if vector else None
         before, last = self.block, self.label("next")
         # Tested at the bottom, as LLVM would rotate it.
         test = self.values.result(f"icmp slt i64 {start}, {stop}")
@@ -209,16 +215,20 @@ class _Printer:
         self.start(last)
         self.lines.append(f"  {after} = add nsw i64 {index}, 1")
         test = self.values.result(f"icmp slt i64 {after}, {stop}")
-        hints = self.hints(group, size(statement.body) >= _HEAVY)
+        hints = self.hints(group, statement.body)
         self.lines.append(f"  br i1 {test}, label %{body}, label %{end}, !llvm.loop {hints}")
         self.start(end)
 
-    def hints(self, group: str | None, heavy: bool) -> str:
+    def hints(self, group: str | None, body: Sequence[Statement]) -> str:
         hints = ['!"llvm.loop.unroll.disable"']
         if group is None:
             hints.append('!"llvm.loop.vectorize.enable", i1 false')
-        else:  # not "enable": that would also let LLVM reorder sums, and warn where it cannot
-            if heavy:
+        else:
+            # The width is given because LLVM's choice of one may abort the process: its two cost
+            # models check each other (LLVM 22). "enable" is not: it would warn where it cannot.
+            width = max(2, self.vector_bytes // widest(body))
+            hints.append(f'!"llvm.loop.vectorize.width", i32 {width}')
+            if size(body) >= _HEAVY:
                 hints.append('!"llvm.loop.vectorize.predicate.enable", i1 true')
             hints.append('!"llvm.loop.interleave.count", i32 1')
             hints.append(f'!"llvm.loop.parallel_accesses", {group}')
