@@ -1,8 +1,8 @@
 """An action potential and its phases.
 
-A Hodgkin-Huxley neuron at rest receives a millisecond of current. Sodium channels open and the membrane
-depolarises; they close again, potassium channels open and it repolarises, past the resting potential. Until
-that has passed a second spike takes more current: the refractory period.
+A Hodgkin-Huxley neuron at rest receives a millisecond of current. Sodium channels open and the
+membrane depolarises; they close again, potassium channels open and it repolarises, past the resting
+potential. Until that has passed a second spike takes more current: the refractory period.
 """
 
 import rheobase as rb

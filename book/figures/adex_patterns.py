@@ -1,7 +1,7 @@
 """Eight firing patterns of one model.
 
-The AdEx neuron with eight sets of parameters (Naud et al. 2008), each under the constant current given: only
-the constants differ. A spike is drawn up to 20 mV.
+The AdEx neuron with eight sets of parameters (Naud et al. 2008), each under the constant current
+given: only the constants differ. A spike is drawn up to 20 mV.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """The f-I curve of a Hodgkin-Huxley neuron: it cannot fire slowly.
 
-At the rheobase, the smallest steady current that keeps it firing, the rate jumps from nothing to about fifty
-spikes a second.
+At the rheobase, the smallest steady current that keeps it firing, the rate jumps from nothing to
+about fifty spikes a second.
 """
 
 import numpy as np

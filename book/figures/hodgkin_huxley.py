@@ -1,7 +1,7 @@
-"""A Hodgkin-Huxley neuron under a step of current: the membrane potential and the gates that make it.
+"""A Hodgkin-Huxley neuron under a step of current: the membrane potential and its gates.
 
-Sodium activation (m) opens in a fraction of a millisecond and starts the spike; sodium inactivation (h)
-and potassium activation (n) follow more slowly and end it.
+Sodium activation (m) opens in a fraction of a millisecond and starts the spike; sodium inactivation
+(h) and potassium activation (n) follow more slowly and end it.
 """
 
 import rheobase as rb

@@ -1,7 +1,8 @@
 """Twenty things that neurons do, by one model of two equations (Izhikevich 2004).
 
-Each panel shows the membrane potential and, below it, the current that brings the pattern out. The equations
-are stepped as in the program that drew the paper's figure: some of these patterns need its long steps.
+Each panel shows the membrane potential and, below it, the current that brings the pattern out. The
+equations are stepped as in the program that drew the paper's figure: some of these patterns need
+its long steps.
 """
 
 import numpy as np

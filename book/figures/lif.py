@@ -1,8 +1,8 @@
 """A leaky integrate-and-fire neuron and its input.
 
-Two steps charge the membrane. The first, of 150 pA, stays below the rheobase of 200 pA: the potential relaxes
-to a new level. Under the second, of 300 pA, it reaches the threshold again and again; each time a spike is
-emitted (tick marks) and the potential is reset.
+Two steps charge the membrane. The first, of 150 pA, stays below the rheobase of 200 pA: the
+potential relaxes to a new level. Under the second, of 300 pA, it reaches the threshold again and
+again; each time a spike is emitted (tick marks) and the potential is reset.
 """
 
 import rheobase as rb

@@ -1,7 +1,7 @@
 """The phase plane of an AdEx neuron without input.
 
-On each nullcline one of the two variables stands still. Where they meet the neuron rests (filled), or would
-stay but for the slightest push (open): that point is its threshold.
+On each nullcline one of the two variables stands still. Where they meet the neuron rests (filled),
+or would stay but for the slightest push (open): that point is its threshold.
 """
 
 import rheobase as rb

@@ -1,10 +1,10 @@
 """Below the threshold three spiking neurons differ.
 
-Top: the speed dv/dt at each potential, without input and under a current, with the adaptation at rest. The
-leak of the LIF neuron makes it a straight line that pulls towards rest; in the Izhikevich neuron it is a
-parabola and in AdEx a line that ends in an exponential, so that beyond the unstable point (open circle) the
-potential runs away by itself. Bottom: the potential on its way to rest or to the first spike, from different
-beginnings.
+Top: the speed dv/dt at each potential, without input and under a current, with the adaptation at
+rest. The leak of the LIF neuron makes it a straight line that pulls towards rest; in the Izhikevich
+neuron it is a parabola and in AdEx a line that ends in an exponential, so that beyond the unstable
+point (open circle) the potential runs away by itself. Bottom: the potential on its way to rest or
+to the first spike, from different beginnings.
 """
 
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import numpy as np
 
 import rheobase as rb
 from rheobase.analysis.pictures.style import BLUE, INK, PALE, VERMILION, new_figure, style_axes
-from rheobase.units import mV, ms, pA
+from rheobase.units import ms, mV, pA
 
 STEP = 1e-3 * ms
 
@@ -72,7 +72,7 @@ def draw_speed(ax, neuron):
 
 
 def draw_course(ax, neuron):
-    """v against time until the first spike, without input and with it."""
+    """The course of v in time until the first spike, without input and with it."""
     low, high = neuron.potentials
     initial = neuron.start(np.linspace(low + 3, high - 3, 6))
     for value, shade in ((0 * neuron.current, BLUE), (neuron.current, VERMILION)):

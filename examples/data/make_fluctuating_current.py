@@ -1,7 +1,8 @@
 """Makes fluctuating_current.csv: a second of current such as an electrode injects into a cell.
 
-Fast synaptic-like fluctuations (an Ornstein-Uhlenbeck process) on a slow one, between two stretches of
-silence, with the noise and the steps of a 12-bit amplifier. The seed is fixed, so the file is too::
+Fast synaptic-like fluctuations (an Ornstein-Uhlenbeck process) on a slow one, between two stretches
+of silence, with the noise and the steps of a 12-bit amplifier. The seed is fixed, so the file is
+too::
 
     python examples/data/make_fluctuating_current.py
 """

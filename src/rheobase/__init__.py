@@ -62,7 +62,36 @@ if TYPE_CHECKING:
         TraubMiles,
     )
 
-__all__ = sorted(_HOME)
+__all__ = [
+    "GIF",
+    "LIF",
+    "AdEx",
+    "ExponentialIF",
+    "HodgkinHuxley",
+    "Izhikevich",
+    "Model",
+    "Published",
+    "QuadraticIF",
+    "Quantity",
+    "Recording",
+    "RheobaseError",
+    "SpikeTrains",
+    "TraubMiles",
+    "__version__",
+    "fi_curve",
+    "load",
+    "noise",
+    "phase_plane",
+    "pulses",
+    "ramp",
+    "resting_state",
+    "rheobase",
+    "sampled",
+    "simulate",
+    "sine",
+    "source",
+    "step",
+]
 
 
 def __getattr__(name: str) -> Any:

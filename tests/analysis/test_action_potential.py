@@ -5,7 +5,7 @@ import pytest
 
 from rheobase.analysis import action_potential_features
 from rheobase.errors import ParameterError, UnitError
-from rheobase.units import V, mV, ms, pA, s
+from rheobase.units import V, ms, mV, pA, s
 
 # Reference: the 1952 constants shifted to rest at -70 mV, 10 uA/cm2 from rest, solved to 1e-10 with
 # an 8th-order method; the first spike and the sixth.
@@ -74,7 +74,9 @@ def test_the_threshold_is_where_the_slope_passes_the_criterion(trace):
 def triangle(rise=1.0, fall=2.0, base=-70.0, top=30.0, dt=0.01):
     """Up and down in straight lines between base and top, from 5 ms on."""
     times = np.arange(0, 20, dt)
-    return times, np.interp(times, [0, 5, 5 + rise, 5 + rise + fall, 20], [base, base, top, base, base])
+    return times, np.interp(
+        times, [0, 5, 5 + rise, 5 + rise + fall, 20], [base, base, top, base, base]
+    )
 
 
 def test_a_triangle_has_half_its_base_as_half_width():

@@ -1,7 +1,7 @@
 import pytest
 
 from rheobase.analysis.labels import axis_label, unit_text
-from rheobase.units import Mohm, cm, mM, mS, mV, ms, nA, nS, pA, parse_unit, uA, uF
+from rheobase.units import Mohm, cm, mM, mS, ms, mV, nA, nS, pA, parse_unit, uA, uF
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from rheobase.analysis import pictures
 from rheobase.errors import ExperimentError, MissingExtraError, ParameterError
-from rheobase.units import Hz, cm, mV, ms, nA, pA, uA
+from rheobase.units import Hz, cm, ms, mV, nA, pA, uA
 
 TIMES = np.arange(0, 50, 0.1)
 
@@ -19,7 +19,7 @@ def labels(figure):
 
 
 def drawn(figure):
-    """Draw the whole picture: text that cannot be laid out warns here, and a warning is an error."""
+    """Draw all of it: what cannot be laid out warns here, and a warning is an error."""
     figure.canvas.draw()
     return figure
 
@@ -89,7 +89,9 @@ def test_a_raster_shows_every_spike(neurons):
     assert labels(figure) == [("time (ms)", "neuron")]
     assert ax.get_xlim() == (0, 100)
     assert ax.get_ylim() == (-0.6, neurons - 0.4)
-    marks = len(ax.collections[0].get_segments()) if ax.collections else len(ax.lines[0].get_xdata())
+    marks = (
+        len(ax.collections[0].get_segments()) if ax.collections else len(ax.lines[0].get_xdata())
+    )
     assert marks == 300
     assert all(float(tick).is_integer() for tick in ax.get_yticks())
 
@@ -162,7 +164,8 @@ def test_a_phase_plane_has_nullclines_where_the_derivatives_are_zero():
     np.testing.assert_allclose(contours[1][:, 1], -contours[1][:, 0], atol=1e-12)
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert words == [
-        "v-nullcline", "w-nullcline", "trajectory", "stable point", "saddle point", "unstable point",
+        "v-nullcline", "w-nullcline", "trajectory", "stable point", "saddle point",
+        "unstable point",
     ]  # fmt: skip
     # The jump from 0.1 to -1.9, a reset, is a gap in the line.
     line = next(line for line in ax.lines if line.get_label() == "trajectory")

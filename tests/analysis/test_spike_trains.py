@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from rheobase.analysis import cv, cv2, fano_factor, isi, local_variation, psth
 from rheobase.analysis.spike_trains import grouped_isi
 from rheobase.errors import ParameterError, UnitError
-from rheobase.units import Hz, mV, ms, s
+from rheobase.units import Hz, ms, mV, s
 
 MANY = 200_000
 lengths = arrays(float, st.integers(2, 60), elements=st.floats(0.1, 1e3))
@@ -47,9 +47,7 @@ def test_slow_changes_of_rate_reach_the_cv_and_not_its_local_forms():
 def test_elephant_agrees(intervals):
     assert cv(intervals) == pytest.approx(elephant.statistics.cv(intervals), abs=1e-12)
     assert cv2(intervals) == pytest.approx(elephant.statistics.cv2(intervals), abs=1e-12)
-    assert local_variation(intervals) == pytest.approx(
-        elephant.statistics.lv(intervals), abs=1e-12
-    )
+    assert local_variation(intervals) == pytest.approx(elephant.statistics.lv(intervals), abs=1e-12)
 
 
 @given(lengths, st.floats(0.01, 100))

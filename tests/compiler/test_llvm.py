@@ -88,7 +88,9 @@ def values(draw: st.DrawFn, kind: str, leaves: dict[str, Value], depth: int) -> 
         name = draw(st.sampled_from(["sqrt", "fabs", "floor", "ceil", "round_even"]))
         return primitive(name, below(kind))
     if form == "fma":
-        return primitive("copysign", fma(below(kind), below(kind), below(kind)), number(below(kind)))
+        return primitive(
+            "copysign", fma(below(kind), below(kind), below(kind)), number(below(kind))
+        )
     if form == "bits":
         return Bits(number(below(TWINS[kind])), kind)
     if form == "shift":
@@ -318,7 +320,22 @@ def test_arguments_and_results_of_every_type(both):
 
 
 def test_any_name_may_be_used(both):
-    names = ["τ", "µ", "μ", "class", "a b", 'q"', "x.1", "1", "exp", "rb", "", "entry", "float", "i64"]
+    names = [
+        "τ",
+        "µ",
+        "μ",
+        "class",
+        "a b",
+        'q"',
+        "x.1",
+        "1",
+        "exp",
+        "rb",
+        "",
+        "entry",
+        "float",
+        "i64",
+    ]
     b = Builder("größe\n", "f64", inline=False)
     values = [b.scalar(name) for name in names]
     b.let(".for1", 1.0)
@@ -342,54 +359,3 @@ def test_a_shared_value_is_printed_once(both):
     assert len(llvm.emit([b.function()])) + len(python.emit([b.function()])) < 12_000
     for run in both(b.function()):
         assert run(3.0) == 3.0
-
-
-def broken(write) -> Function:
-    b = Builder("broken", inline=False)
-    write(b)
-    return b.function()
-
-
-def test_kernels_that_are_none_are_refused():
-    stranger = Builder("stranger")
-    name, array = stranger.scalar("name"), stranger.array("array")
-    for write in (
-        lambda b: b.let("y", name + 1.0),
-        lambda b: b.assign(name, 1.0),
-        lambda b: b.store(array, 0, 1.0),
-        lambda b: b.evaluate(reader(array)),
-    ):
-        with pytest.raises(ValueError, match="broken"):
-            llvm.emit([broken(write)])
-
-
-def reader(array):
-    b = Builder("reader")
-    b.array("x")
-    return b.function()(array)
-
-
-def test_two_functions_of_one_name_are_refused():
-    one, other = Builder("same", "f64"), Builder("same", "f64")
-    one.result(1.0)
-    other.result(2.0)
-    b = Builder("caller", "f64")
-    b.result(one.function()() + other.function()())
-    for emit in (llvm.emit, python.emit):
-        with pytest.raises(ValueError, match="same"):
-            emit([b.function()])
-
-
-def test_recursion_is_refused():
-    b = Builder("endless", "f64")
-    b.result(1.0)
-    function = b.function()
-    object.__setattr__(function, "body", (*function.body, *caller_of(function)))
-    with pytest.raises(ValueError, match="endless -> endless"):
-        llvm.emit([function])
-
-
-def caller_of(function):
-    b = Builder("unused", "f64")
-    b.result(function())
-    return b.function().body

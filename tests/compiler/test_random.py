@@ -18,7 +18,12 @@ KNOWN = [
         (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
     ),
 ]
-LAWS = {"uniform": "uniform", "uniform_second": "uniform", "normal": "norm", "normal_second": "norm"}
+LAWS = {
+    "uniform": "uniform",
+    "uniform_second": "uniform",
+    "normal": "norm",
+    "normal_second": "norm",
+}
 
 
 def philox():

@@ -1,7 +1,7 @@
 """AdEx spike times by an independent route: SciPy's DOP853, dt -> 0.
 
-Below the threshold time is the independent variable. On the upstroke, where dv/dt explodes, v is: the
-system is then (dt/dv, dw/dv) and ends exactly at the peak. Nothing of rheobase is used.
+Below the threshold time is the independent variable. On the upstroke, where dv/dt explodes, v is:
+the system is then (dt/dv, dw/dv) and ends exactly at the peak. Nothing of rheobase is used.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import quantities
 from rheobase.errors import MissingExtraError
 from rheobase.recording import Recording, SpikeTrains
 from rheobase.recording.to_xarray import from_dataset
-from rheobase.units import mV, ms, nA, nS, parse_unit
+from rheobase.units import ms, mV, nA, nS, parse_unit
 
 
 def test_neo_gets_one_train_a_neuron():

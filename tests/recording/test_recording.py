@@ -5,7 +5,7 @@ import pytest
 
 from rheobase.errors import ParameterError, UnknownNameError
 from rheobase.recording import Recording, SpikeTrains
-from rheobase.units import Quantity, mV, ms
+from rheobase.units import Quantity, ms, mV
 
 NOTHING = SpikeTrains([], [], 1, 10.0)
 

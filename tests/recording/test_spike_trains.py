@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rheobase.errors import ParameterError, UnitError, UnknownNameError
 from rheobase.recording import SpikeTrains
-from rheobase.units import Hz, mV, ms, s
+from rheobase.units import Hz, ms, mV, s
 
 
 @st.composite
@@ -71,7 +71,9 @@ def test_intervals_and_irregularity_are_those_of_each_train(spikes):
 
 def test_a_rate_is_a_count_over_the_duration(spikes):
     assert spikes.rate().value_in(Hz) == pytest.approx([300, 200, 0])
-    assert spikes.rate(window=(2 * ms, 8 * ms)).value_in(Hz) == pytest.approx([2 / 6e-3, 1 / 6e-3, 0])
+    assert spikes.rate(window=(2 * ms, 8 * ms)).value_in(Hz) == pytest.approx(
+        [2 / 6e-3, 1 / 6e-3, 0]
+    )
     assert spikes.rate(window=(0.002 * s, 10 * ms)).value_in(Hz) == pytest.approx([375, 125, 0])
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from rheobase.compiler.native import aligned
 from rheobase.compiler.pipeline import Compiled
 from rheobase.compiler.plan import DONE, FAULT, FAULT_NEURON, ROWS, SPIKES, Plan
 from rheobase.engine.drive import Drive
@@ -44,18 +45,16 @@ class Population:
         self.values = dict(values)  # parameters, prepared constants and dt, internal
         self.clock = 0
         self.numbers = {"n": n, "dt": float(values["dt"]), "seed": seed, "stream": 0}
-        self.arrays: dict[str, np.ndarray] = {
-            f"state_{s}": np.ascontiguousarray(v, dtype=float) for s, v in start.items()
-        }
+        self.arrays: dict[str, np.ndarray] = {f"state_{s}": _line(v) for s, v in start.items()}
         self.arrays["counters"] = np.zeros(8, dtype=np.int64)
-        self.arrays["flags"] = np.zeros(n, dtype=np.int8)
-        self.arrays["margin"] = np.zeros(n)
-        self.arrays["remaining"] = np.zeros(n)
-        self.arrays["refractory"] = np.zeros(n, dtype=np.int32)
+        self.arrays["flags"] = aligned(n, np.int8)
+        self.arrays["margin"] = aligned(n)
+        self.arrays["remaining"] = aligned(n)
+        self.arrays["refractory"] = aligned(n, np.int32)
         for noise in plan.step.noises:
-            self.arrays[f"draw_{noise}"] = np.zeros(n)
+            self.arrays[f"draw_{noise}"] = aligned(n)
         for drive in drives:
-            self.arrays |= drive.setup(dt)
+            self.arrays |= {name: _line(v) for name, v in drive.setup(dt).items()}
         self._spikes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._make_room(max(8 * n * 2, 4096))
 
@@ -111,6 +110,13 @@ class Population:
         return self.arrays[f"trace_{name}"][: self.rows * count].reshape(self.rows, count)
 
 
+def _line(values: np.ndarray) -> np.ndarray:
+    """A copy that starts on a cache line, where vector loads are fastest."""
+    copy = aligned(len(values))
+    copy[:] = values
+    return copy
+
+
 class KernelRunner:
     """Runs compiled kernels."""
 
@@ -118,7 +124,7 @@ class KernelRunner:
         self.compiled = compiled
         scalars, constants = compiled.constants.values(population.values, population.n)
         population.arrays["scalars"] = scalars
-        population.arrays |= {f"constant_{k}": v for k, v in enumerate(constants)}
+        population.arrays |= {f"constant_{k}": _line(v) for k, v in enumerate(constants)}
 
     def advance(self, population: Population, steps: int) -> int:
         """Advance by up to `steps` steps; returns how many were done."""

@@ -1,6 +1,7 @@
 """The command line: `rheobase run`, `models`, `figures` and `validate`.
 
-Only click is imported here. What a command needs is imported when it runs, so that help is there at once.
+Only click is imported here. What a command needs is imported when it runs, so that help is there at
+once.
 """
 
 from __future__ import annotations
@@ -60,9 +61,7 @@ def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet:
         if not quiet and sys.stderr.isatty():
             click.echo(line, err=True)
 
-    result = run_experiment(
-        experiment, target, figures=not no_figures, progress=not quiet, say=say
-    )
+    result = run_experiment(experiment, target, figures=not no_figures, progress=not quiet, say=say)
     if not quiet:
         click.echo(f"{experiment.title}\n\n{summary_table(result.rows)}\n")
         click.echo(f"{len(result.files)} files in {result.folder}")

@@ -46,8 +46,8 @@ def read_experiment(path: Path, seed: int | None = None) -> Experiment:
         seed: replaces the file's own.
 
     Raises:
-        ExperimentError: at the first thing that is wrong: its file, line, table and key, and the mend.
-        MissingExtraError: for a format whose package is not installed.
+        ExperimentError: at the first thing that is wrong: its file, line, table and key, and the
+        mend. MissingExtraError: for a format whose package is not installed.
     """
     source = Source.read(path)
     table = Table(source.values, source, (), KEYS)

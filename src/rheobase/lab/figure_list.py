@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rheobase.errors import RheobaseError
+from rheobase.errors import RheobaseError, closest
 from rheobase.lab.table import Table
 from rheobase.model import Model
 from rheobase.units.dimension import TIME
@@ -60,7 +60,13 @@ def read_figures(owner: Table, model: Model) -> tuple[FigureRequest, ...]:
 def _read(entry: Any, owner: Table, number: int, model: Model) -> FigureRequest:
     values = {"kind": entry} if isinstance(entry, str) else entry
     path = (*owner.path, "figures", number)
-    kind = Table(values, owner.source, path).choice("kind", KINDS)
+    kind = Table(values, owner.source, path).text("kind", "traces")
+    if kind not in KINDS:
+        raise owner.source.error(
+            path,
+            f"There is no figure {kind!r}.",
+            f"{closest(kind, list(KINDS))}the figures are {', '.join(KINDS)}",
+        )
     table = Table(values, owner.source, path, ("kind", *_KEYS.get(kind, ())))
     if kind == "gates":
         gates = tuple(s for s in model.states if s != "v" and model.dimension_of(s).is_none)

@@ -19,7 +19,7 @@ _FOLDERS = (_PACKAGE / "figures", _PACKAGE.parents[1] / "book" / "figures")
 
 @dataclass(frozen=True)
 class ChapterFigure:
-    """A figure of the chapter: a file whose `draw()` returns it and whose docstring is its caption."""
+    """A figure of the chapter: a file whose `draw()` makes it; its docstring is the caption."""
 
     path: Path
 
@@ -96,6 +96,7 @@ def write_figures(figures: Sequence[ChapterFigure], folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExperimentError(
-            f"The folder {folder} cannot be made: {error.strerror}.", mend="choose another with --out DIR"
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            mend="choose another with --out DIR",
         ) from None
     return [write(figure.draw(), folder / f"{figure.name}.png") for figure in figures]

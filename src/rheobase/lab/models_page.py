@@ -11,7 +11,8 @@ from rheobase.compiler.schemes import default_method
 from rheobase.errors import UnknownNameError, closest
 from rheobase.lab.tabulate import table
 from rheobase.model import Model
-from rheobase.units import Quantity
+from rheobase.model.expression import Number
+from rheobase.units import preferred_unit
 from rheobase.zoo import MODELS
 
 _WIDTH = 96
@@ -22,8 +23,14 @@ def models_list() -> str:
     lines = []
     for name, entry in MODELS.items():
         lines.append(f"{name:<16}{entry.summary}")
-        lines.append(f"{'':<16}{_shortened(entry.citation)}")
-    lines += ["", "rheobase models NAME prints the equations, parameters, presets and source of one."]
+        indent = " " * 16
+        lines.append(
+            textwrap.fill(entry.citation, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+        )
+    lines += [
+        "",
+        "rheobase models NAME prints the equations, parameters, presets and source of one.",
+    ]
     return "\n".join(lines)
 
 
@@ -52,8 +59,7 @@ def model_page(name: str) -> str:
         notes = [[preset, entry.notes[preset]] for preset in entry.presets]
         parts.append("Presets\n" + _indented(table(["name", "what it shows"], notes, 2)))
     parts.append(f"Defaults\n    method  {default_method(model)}\n    dt      {_dt(model)}")
-    parts.append("Source\n" + textwrap.fill(model.citation, _WIDTH, initial_indent="    ",
-                                            subsequent_indent="    "))  # fmt: skip
+    parts.append("Source\n" + _indented(textwrap.fill(model.citation, _WIDTH - 4)))
     return "\n\n".join(parts)
 
 
@@ -87,11 +93,7 @@ def _initial(model: Model) -> str:
 
 def _written(expression: Any) -> str:
     """An expression as text: a number with its unit, or what the author typed."""
-    from rheobase.model.expression import Number
-
     if isinstance(expression, Number):
-        from rheobase.units import preferred_unit
-
         unit = preferred_unit(expression.dimension)
         value = float(unit.from_internal(np.asarray(expression.value)))
         return f"{value:g} {unit.name}".strip()
@@ -102,7 +104,7 @@ def _written(expression: Any) -> str:
 def _dt(model: Model) -> str:
     if model.dt is None:
         return "0.1 ms"
-    return f"{model.dt.to('ms'):g}" if isinstance(model.dt, Quantity) else f"{model.dt:g}"
+    return f"{model.dt:g}"
 
 
 def _unit(model: Model, name: str) -> str:
@@ -113,12 +115,10 @@ def _unit(model: Model, name: str) -> str:
 def _filled(doc: str) -> str:
     paragraphs = textwrap.dedent(doc.partition("\n")[2]).strip().split("\n\n")
     first = doc.partition("\n")[0].strip()
-    return "\n\n".join(textwrap.fill(" ".join(p.split()), _WIDTH) for p in [first, *paragraphs] if p)
+    return "\n\n".join(
+        textwrap.fill(" ".join(p.split()), _WIDTH) for p in [first, *paragraphs] if p
+    )
 
 
 def _indented(text: str) -> str:
     return textwrap.indent(text, "    ")
-
-
-def _shortened(citation: str) -> str:
-    return citation if len(citation) <= _WIDTH - 16 else f"{citation[: _WIDTH - 19]}..."

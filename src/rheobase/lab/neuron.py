@@ -1,4 +1,4 @@
-"""One `[[neuron]]` of an experiment: everything it takes to run it, checked before anything runs."""
+"""One `[[neuron]]` of an experiment: all it takes to run it, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _asked(table: Table, defaults: Defaults, model: Model) -> list[str]:
 
 
 def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
-    """Go through everything `rb.simulate` will check, so that each fault has its place in the file."""
+    """Go through what `rb.simulate` will check, so that each fault has its place in the file."""
     model, settings = neuron.model, neuron.settings
 
     def checked(key: str, action: Callable[[], Any]) -> Any:
@@ -183,4 +183,3 @@ def _slug(name: str) -> str:
     """A name that every file system takes."""
     kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
     return "-".join(part for part in kept.split("-") if part) or "neuron"
-

@@ -40,14 +40,16 @@ def _zoo_model(table: Table) -> Model:
         if key in table:
             raise table.error(
                 key,
-                f"{key} belongs to a neuron typed as equations, and this one is a model of the zoo.",
+                f"{key} belongs to a neuron typed as equations; this one is a model of the zoo.",
                 "leave it out, or type the equations (rheobase models NAME prints them)",
             )
     entry = MODELS[table.choice("model", tuple(MODELS))]
     if "preset" in table:
         presets = tuple(entry.presets)
         if not presets:
-            raise table.error("preset", f"{table.values['model']} has no presets.", "leave preset out")
+            raise table.error(
+                "preset", f"{table.values['model']} has no presets.", "leave preset out"
+            )
         model: Model = entry.preset(table.choice("preset", presets))
     else:
         model = entry()
@@ -148,4 +150,3 @@ def _unit(table: Table, key: str, example: str) -> Any:
     if key == "time" and unit.dimension != TIME:
         raise table.error(key, f"{text} is not a unit of time.", 'time = "ms"')
     return unit
-

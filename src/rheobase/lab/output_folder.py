@@ -1,7 +1,8 @@
 """An output folder that appears whole or not at all.
 
-A run writes into a hidden folder beside the one asked for, which is renamed at the end. A folder that an
-earlier run made is replaced as a whole; any other folder, and one with a stranger's file in it, is left.
+A run writes into a hidden folder beside the one asked for, which is renamed at the end. A folder
+that an earlier run made is replaced as a whole; any other folder, and one with a stranger's file in
+it, is left.
 """
 
 from __future__ import annotations

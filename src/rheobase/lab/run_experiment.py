@@ -52,11 +52,11 @@ def run_experiment(
     Raises:
         RheobaseError: when a run fails; nothing is left behind then.
     """
-    if figures and any(n.figures for n in experiment.neurons):
-        if importlib.util.find_spec("matplotlib") is None:
-            error = missing_extra("matplotlib", "plot", "Drawing figures")
-            error.mend += ", or run with --no-figures"
-            raise error
+    wanted = figures and any(neuron.figures for neuron in experiment.neurons)
+    if wanted and importlib.util.find_spec("matplotlib") is None:
+        error = missing_extra("matplotlib", "plot", "Drawing figures")
+        error.mend += ", or run with --no-figures"
+        raise error
     with OutputFolder(target) as output:
         result = Result(output.target)
         recordings: list[tuple[Neuron, Recording]] = []

@@ -1,8 +1,8 @@
 """A TOML file together with the places of its keys, so that an error can point at a line.
 
-`tomllib` gives values and no positions. The positions here come from a second, forgiving reading of the
-text: headers, and keys at the start of a line or inside a table on one line. Where that finds nothing,
-the line of the nearest enclosing table is given; a value is never taken from this reading.
+`tomllib` gives values and no positions. The positions here come from a second, forgiving reading of
+the text: headers, and keys at the start of a line or inside a table on one line. Where that finds
+nothing, the line of the nearest enclosing table is given; a value is never taken from this reading.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Source:
         return cls(path, text, values, _find_lines(text))
 
     def line_of(self, path: KeyPath) -> int | None:
-        """The line (from 1) of a key, or of the nearest table around it; None for the file itself."""
+        """The line (from 1) of a key, or of the nearest table around it; None for the file."""
         while path:
             if path in self._lines:
                 return self._lines[path]
@@ -134,7 +134,7 @@ def _syntax_error(path: Path, text: str, message: str) -> ExperimentError:
         f"{path} is not TOML: {cause[:1].lower()}{cause[1:]}.",
         where=f"  in {path}, line {number}\n  {number:>4} | {shown[start : start + 88]}\n"
         f"         {' ' * (column - 1 - start)}^",
-        mend='every line is a comment, a [table] or key = value, and text stands in quotes: dt = "0.1 ms"',
+        mend='a line is a comment, a [table] or key = value; text stands in quotes: dt = "0.1 ms"',
     )
 
 

@@ -1,7 +1,7 @@
 """Stimuli in an experiment file.
 
-A stimulus is a table with a `kind`, or the name of a `[[stimulus]]` table, or a list of these, which
-add::
+A stimulus is a table with a `kind`, or the name of a `[[stimulus]]` table, or a list of these,
+which add::
 
     stimulus = { kind = "step", amplitude = "500 pA", start = "20 ms" }
     stimulus = { use = "measured", divided_by = "50 pA" }
@@ -47,7 +47,7 @@ class Driven:
 
 
 def read_named(source: Source) -> tuple[dict[str, Driven], list[Driven]]:
-    """The `[[stimulus]]` tables: those with a name, and those for every neuron that has none of its own.
+    """The `[[stimulus]]` tables: those with a name, and those for neurons without one of their own.
 
     Raises:
         ExperimentError: at the first thing that is wrong.

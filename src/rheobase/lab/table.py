@@ -129,7 +129,8 @@ class Table:
         """A quantity of a dimension, given as text such as ``"10 nS"``.
 
         Raises:
-            ExperimentError: for a bare number, a unit that does not exist or measures something else.
+            ExperimentError: for a bare number, a unit that does not exist or measures something
+            else.
         """
         if key not in self.values:
             return self._get(key, str, f'"{example}"', default)

@@ -90,14 +90,18 @@ def check_parameter(
             f"Parameter {name} has shape {array.shape}.", mend="give one value, or one a neuron"
         )
     if array.size == 0 or not np.all(np.isfinite(array)):
-        raise ParameterError(f"Parameter {name} is not finite: {value}.", mend="give a finite value")
+        raise ParameterError(
+            f"Parameter {name} is not finite: {value}.", mend="give a finite value"
+        )
     what = _POSITIVE.get(dimension)
     if is_plain:
         what = "A time constant" if name.startswith("tau") else None
         what = "A capacitance" if name in ("C", "C_m") else what
     if is_refractory:
         if np.any(array < 0):
-            raise ParameterError(f"{name} is negative: {value}.", mend="a refractory period is 0 or more")
+            raise ParameterError(
+                f"{name} is negative: {value}.", mend="a refractory period is 0 or more"
+            )
     elif what and np.any(array <= 0):
         raise ParameterError(
             f"{what} must be positive, and {name} is {np.min(array):g}.", mend="check its sign"

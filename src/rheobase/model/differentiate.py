@@ -21,8 +21,8 @@ from rheobase.model.expression import (
     names,
     negate,
     power,
-    subtract,
     substitute,
+    subtract,
 )
 from rheobase.model.functions import FUNCTIONS
 from rheobase.model.parse import parse_expression

@@ -144,10 +144,15 @@ class Inference:
         if number is not None:
             return None if base is None else PLAIN.times(base, number)
         if not self.equal(power, PLAIN):
-            self._stop(exponent, power, "An exponent must be a plain number", "divide it by its unit")
+            self._stop(
+                exponent, power, "An exponent must be a plain number", "divide it by its unit"
+            )
         if not self.equal(base, PLAIN):
             self._stop(
-                exponent, base, "A base with a unit needs a literal exponent", "write the exponent out"
+                exponent,
+                base,
+                "A base with a unit needs a literal exponent",
+                "write the exponent out",
             )
         return PLAIN
 
@@ -166,7 +171,10 @@ class Inference:
             return None if form is None else PLAIN.times(form, 0.5)
         if not self.equal(form, PLAIN):
             self._stop(
-                arguments[0], form, f"{function} takes a plain number", "divide the argument by its unit"
+                arguments[0],
+                form,
+                f"{function} takes a plain number",
+                "divide the argument by its unit",
             )
         return PLAIN
 
@@ -188,7 +196,9 @@ class Inference:
     def _stop(self, at: Expression, form: Form | None, message: str, mend: str) -> NoReturn:
         found = describe(self.resolve(form or PLAIN).known)
         raise UnitError(
-            f"{message}, and this is {found}.", where=caret(*at.place) if at.place else "", mend=mend
+            f"{message}, and this is {found}.",
+            where=caret(*at.place) if at.place else "",
+            mend=mend,
         )
 
 

@@ -19,8 +19,8 @@ from rheobase.model.expression import (
     multiply,
     names,
     negate,
-    subtract,
     substitute,
+    subtract,
     walk,
 )
 from rheobase.model.parse import DERIVATIVE, check_text, fail, parse_expression
@@ -72,7 +72,9 @@ def logical_lines(text: str) -> list[str]:
     if not isinstance(text, str):
         raise EquationError(f"Equations are text, not {type(text).__name__}.", mend="give a string")
     if len(text) > MOST_TEXT:
-        raise EquationError(f"Equations have at most {MOST_TEXT} characters.", mend="split the model")
+        raise EquationError(
+            f"Equations have at most {MOST_TEXT} characters.", mend="split the model"
+        )
     lines: list[str] = []
     for raw in text.splitlines():
         line = raw.split("#", 1)[0].rstrip()
@@ -135,7 +137,9 @@ def read_condition(text: str) -> Expression:
     """
     lines = logical_lines(text)
     if len(lines) != 1:
-        raise EquationError("A condition is one line.", where=f"  {text!r}", mend="join it with and")
+        raise EquationError(
+            "A condition is one line.", where=f"  {text!r}", mend="join it with and"
+        )
     return parse_expression(lines[0])
 
 
@@ -144,7 +148,9 @@ def _read_equation(line: str) -> Equation:
     signs = [m.start() for m in _ASSIGNMENT.finditer(line)]
     if len(signs) != 1:
         column = signs[1] if signs else len(line)
-        message = "An equation has exactly one equals sign." if signs else "There is no equals sign."
+        message = (
+            "An equation has exactly one equals sign." if signs else "There is no equals sign."
+        )
         fail(line, column, message, "write dv/dt = ..., or name = expression")
     left_text, right_text = line[: signs[0]], line[signs[0] + 1 :]
     left = parse_expression(left_text, line, 0)
@@ -152,7 +158,12 @@ def _read_equation(line: str) -> Equation:
     derivatives = [n for n in names(left) | names(right) if n.endswith("/dt")]
     if not derivatives:
         if not isinstance(left, Symbol):
-            fail(line, 0, "The left side is not a name and has no derivative.", "write name = expression")
+            fail(
+                line,
+                0,
+                "The left side is not a name and has no derivative.",
+                "write name = expression",
+            )
         return Equation("definition", left.name, left, right, right, line)
     return _solve(line, left, right, derivatives)
 
@@ -189,4 +200,3 @@ def _folded(expression: Expression) -> Expression:
         case Negative(a):
             return negate(_folded(a))
     return expression
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 from rheobase.units.dimension import NONE, Dimension
 
@@ -75,7 +75,7 @@ class Logical:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
-Expression: TypeAlias = Union[Number, Symbol, Negative, Operation, Apply, Comparison, Logical]
+Expression: TypeAlias = Number | Symbol | Negative | Operation | Apply | Comparison | Logical
 ZERO, ONE = Number(0.0), Number(1.0)
 
 

@@ -25,9 +25,7 @@ class Listed:
 
 
 # d/dx (e^x - 1)/x, by its series where the closed form cancels.
-_EXPREL_SERIES = (
-    "1/2 + x*(1/3 + x*(1/8 + x*(1/30 + x*(1/144 + x*(1/840 + x*(1/5760 + x/45360))))))"
-)
+_EXPREL_SERIES = "1/2 + x*(1/3 + x*(1/8 + x*(1/30 + x*(1/144 + x*(1/840 + x*(1/5760 + x/45360))))))"
 _EXPREL_SLOPE = f"where(abs(x) < 0.1, {_EXPREL_SERIES}, (exp(x) - exprel(x))/x)"
 
 FUNCTIONS: dict[str, Listed] = {

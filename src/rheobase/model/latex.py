@@ -36,7 +36,9 @@ def name_latex(name: str) -> str:
     base = rf"\{head}" if head in _GREEK else head if len(head) == 1 else rf"\mathrm{{{head}}}"
     if not tail:
         return base
-    parts = [name_latex(p) if p in _GREEK or len(p) == 1 else rf"\mathrm{{{p}}}" for p in tail.split("_")]
+    parts = [
+        name_latex(p) if p in _GREEK or len(p) == 1 else rf"\mathrm{{{p}}}" for p in tail.split("_")
+    ]
     return rf"{base}_{{{','.join(parts)}}}"
 
 
@@ -96,7 +98,9 @@ def _at_least(expression: Expression, rank: int, after: bool = False) -> str:
 def _apply(function: str, arguments: tuple[Expression, ...]) -> str:
     inside = [_print(a)[0] for a in arguments]
     if function == "where":
-        return rf"\begin{{cases}}{inside[1]} & {inside[0]} \\ {inside[2]} & \text{{else}}\end{{cases}}"
+        return (
+            rf"\begin{{cases}}{inside[1]} & {inside[0]} \\ {inside[2]} & \text{{else}}\end{{cases}}"
+        )
     form = FUNCTIONS[function].latex
     if form:
         return form.format(inside[0])

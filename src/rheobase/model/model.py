@@ -120,7 +120,9 @@ class Model:
         )
         self.inputs = tuple(units)
         structure, has_units = resolve_names(structure, set(measured) | set(units))
-        quantities = [d for _, d in measured.values()] + list(constants.values()) + list(units.values())
+        quantities = (
+            [d for _, d in measured.values()] + list(constants.values()) + list(units.values())
+        )
         self.is_plain = not has_units and all(d is None for d in quantities)
         self.time_unit: Unit = time or preferred_unit(TIME)
         self.display: dict[str, Unit] = dict(display or {})
@@ -135,7 +137,11 @@ class Model:
             self.dimensions = dict.fromkeys(known, NONE)
         self.equations = structure.equations
         self.states = structure.states
-        self.spike, self.reset, self.refractory = structure.spike, structure.reset, structure.refractory
+        self.spike, self.reset, self.refractory = (
+            structure.spike,
+            structure.reset,
+            structure.refractory,
+        )
         self.initial = {s: structure.initial.get(s, Number(0.0)) for s in self.states}
         self.outputs = tuple(outputs) if outputs is not None else unused_definitions(structure)
         self._make_safe(structure)
@@ -156,7 +162,9 @@ class Model:
                     mend=f"the states are {', '.join(structure.states) or 'none'}",
                 )
         if structure.reset and structure.spike is None:
-            raise EquationError("There is a reset but no spike condition.", mend='add spike="v > V_T"')
+            raise EquationError(
+                "There is a reset but no spike condition.", mend='add spike="v > V_T"'
+            )
         for state in structure.initial:
             if state not in structure.states:
                 hint = closest(state, list(structure.states))
@@ -367,5 +375,3 @@ def _initial_expressions(
         if dimension is not None:
             dimensions[state] = dimension
     return expressions, dimensions
-
-

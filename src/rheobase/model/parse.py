@@ -51,7 +51,9 @@ def fail(line: str, column: int, message: str, mend: str) -> NoReturn:
 def caret(line: str, column: int) -> str:
     """A line with a caret under one column; only a window of a very long line."""
     start = max(0, column - 60)
-    window = ascii(line[start : start + 120])[1:-1] if not line.isascii() else line[start : start + 120]
+    window = (
+        ascii(line[start : start + 120])[1:-1] if not line.isascii() else line[start : start + 120]
+    )
     return f"  {window}\n  {' ' * (column - start)}^"
 
 
@@ -65,7 +67,12 @@ def check_text(line: str) -> None:
         fail(line, 0, f"A line has at most {LONGEST_LINE} characters.", "name parts of it")
     for column, character in enumerate(line):
         if not (character.isascii() and (character.isprintable() or character == "\t")):
-            fail(line, column, "A character outside plain ASCII.", "write Greek letters out: tau, Delta_T")
+            fail(
+                line,
+                column,
+                "A character outside plain ASCII.",
+                "write Greek letters out: tau, Delta_T",
+            )
     depth = 0
     for column, character in enumerate(line):
         depth += (character in "([{") - (character in ")]}")
@@ -101,7 +108,12 @@ def parse_expression(text: str, line: str | None = None, offset: int = 0) -> Exp
         tree = ast.parse(flat.strip(), mode="eval").body
     except SyntaxError as error:
         column = offset + lead + max((error.offset or 1) - 1, 0)
-        fail(line, min(column, len(line)), "This cannot be read as an expression.", _syntax_mend(text))
+        fail(
+            line,
+            min(column, len(line)),
+            "This cannot be read as an expression.",
+            _syntax_mend(text),
+        )
     except (ValueError, RecursionError, MemoryError):
         fail(line, offset, "This is nested too deeply to be read.", "name parts of it")
     return _Reader(line, offset + lead, {c - lead: n for c, n in derivatives.items()}).read(tree, 0)

@@ -59,7 +59,9 @@ class Polynomial:
         """The product."""
         product = Polynomial()
         for m, a in self.terms.items():
-            product = product.plus(Polynomial({_join(m, n): a * b for n, b in other.terms.items()}), 1)
+            product = product.plus(
+                Polynomial({_join(m, n): a * b for n, b in other.terms.items()}), 1
+            )
         return product
 
     def ratio(self, other: Polynomial) -> Expression | None:
@@ -129,4 +131,3 @@ def _monomial_expression(factor: float, monomial: Monomial) -> Expression:
         else:
             bottom = multiply(bottom, part)
     return divide(top, bottom)
-

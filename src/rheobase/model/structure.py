@@ -178,7 +178,9 @@ def ordered_definitions(definitions: Mapping[str, Expression]) -> dict[str, Expr
         ready = [n for n, e in remaining.items() if not (names(e) & remaining.keys())]
         if not ready:
             circle = ", ".join(sorted(remaining))
-            raise EquationError(f"These expressions need one another: {circle}.", mend="break the circle")
+            raise EquationError(
+                f"These expressions need one another: {circle}.", mend="break the circle"
+            )
         for name in ready:
             done[name] = remaining.pop(name)
     return done

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from rheobase.recording.recording import Recording
 
 _TEXT = "rheobase_metadata"
+_SEAL = b"\nrheobase sha256 "
 
 
 def save_netcdf(recording: Recording, path: Path) -> Path:
@@ -30,6 +33,7 @@ def save_netcdf(recording: Recording, path: Path) -> Path:
     encoding = {name: {"_FillValue": None} for name in data.variables}
     with written_whole(path) as (draft,):
         data.to_netcdf(draft, engine="h5netcdf", encoding=encoding)
+        _seal(draft)
     return path
 
 
@@ -46,7 +50,7 @@ def load_netcdf(path: Path) -> Recording:
     if not path.is_file():
         raise ExperimentError(f"There is no file {path}.", mend="check the path")
     try:
-        _check_hdf5(path)
+        _check_seal(path)
         # Undecoded: xarray would otherwise turn what is measured in ms into timedelta.
         with xarray.open_dataset(path, engine="h5netcdf", decode_cf=False) as file:
             data = file.load()
@@ -58,16 +62,32 @@ def load_netcdf(path: Path) -> Recording:
         raise broken(path, reason(error)) from error
 
 
-def _check_hdf5(path: Path) -> None:
-    """Let HDF5 refuse a broken file first: h5netcdf's own refusal leaves noise on stderr behind.
+def _seal(path: Path) -> None:
+    """Append the checksum of the file; HDF5 reads to its own end and leaves what follows alone."""
+    with path.open("r+b") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        stream.seek(0, os.SEEK_END)
+        stream.write(_SEAL + digest.encode())
+
+
+def _check_seal(path: Path) -> None:
+    """Refuse a damaged file before HDF5 sees it, which on some of them never comes back.
 
     Raises:
-        OSError: when the file is not HDF5.
+        ExperimentError: when the file is foreign, cut off or changed.
     """
-    import h5py
-
-    with h5py.File(path, "r"):
-        pass
+    size = path.stat().st_size - len(_SEAL) - 64
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        left = max(size, 0)
+        while left and (part := stream.read(min(left, 1 << 20))):
+            digest.update(part)
+            left -= len(part)
+        ending = stream.read()
+    if not ending.startswith(_SEAL):
+        raise broken(path, "Recording.save did not write it, or its end is missing")
+    if ending.removeprefix(_SEAL) != digest.hexdigest().encode():
+        raise broken(path, "it was damaged or changed after it was saved")
 
 
 def _xarray() -> Any:

@@ -118,7 +118,9 @@ def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         magnitudes, _ = _agree(args[:2], name)
         return function(*magnitudes, *args[2:], **kwargs)
     if name == "interp":
-        (x, xp), _ = _agree((args[0], args[1]), name) if isinstance(args[1], Quantity) else (args[:2], 0)
+        (x, xp), _ = (
+            _agree((args[0], args[1]), name) if isinstance(args[1], Quantity) else (args[:2], 0)
+        )
         values, unit = _split(args[2])
         return _tidy(function(x, xp, values, **kwargs), unit)
     if name == "var":

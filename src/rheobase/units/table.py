@@ -6,14 +6,12 @@ import re
 from functools import cache
 
 from rheobase.units.dimension import (
-    AREA,
     CAPACITANCE,
     CONCENTRATION,
     CONDUCTANCE,
     CURRENT,
     LENGTH,
     NONE,
-    RATE,
     TIME,
     VOLTAGE,
     Dimension,
@@ -63,7 +61,6 @@ def find_unit(name: str) -> Unit | None:
             if name.endswith(stem) and name[: -len(stem)] in prefixes:
                 return Unit(name, dimension, ten + prefixes[name[: -len(stem)]])
     return None
-
 
 
 def _si(name: str) -> Unit:

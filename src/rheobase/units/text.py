@@ -59,11 +59,13 @@ def _checked(text: str) -> str:
     if not isinstance(text, str):
         raise UnitError(f"Unit text is due, not {type(text).__name__}.", mend='write it as "10 nS"')
     if len(text) > _LONGEST:
-        raise UnitError(f"A unit text has at most {_LONGEST} characters.", where=f"  {text[:40]!r}...")
+        raise UnitError(
+            f"A unit text has at most {_LONGEST} characters.", where=f"  {text[:40]!r}..."
+        )
     if not text.isascii() or not text.isprintable():
         raise UnitError(
             "A unit text has a character outside plain ASCII.",
-            where=f"  {ascii(text)}",
+            where=f"  {text!a}",
             mend='write micro as "u": "uA"',
         )
     return text.strip()

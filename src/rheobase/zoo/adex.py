@@ -41,11 +41,10 @@ def _preset(note: str, row: tuple[float, ...], current: float) -> Preset:
 def AdEx() -> Model:
     """The adaptive exponential integrate-and-fire neuron: a sharp spike onset, and adaptation.
 
-    The adaptation current w follows the voltage (a) and jumps at each spike (b). The constants
-    are those of Brette and Gerstner (2005), a regular-spiking pyramidal cell; the presets are
-    eight firing patterns of Naud et al. (2008). A spike is where v reaches V_peak; past the
-    threshold v grows so fast that the choice of V_peak changes the time of a spike by a few
-    microseconds.
+    The adaptation current w follows the voltage (a) and jumps at each spike (b). The constants are
+    those of Brette and Gerstner (2005), a regular-spiking pyramidal cell; the presets are eight
+    firing patterns of Naud et al. (2008). A spike is where v reaches V_peak; v runs away so fast
+    that where V_peak is put hardly changes the time of a spike.
     """
     return Model(
         """

@@ -5,6 +5,11 @@ constants (f v + g) in class 1 excitability and the integrator, another equation
 accommodation. It compares times strictly (a current from t > 10 begins one step after 10), so
 ``method="published"`` has currents of its own, and it stamps a spike with the beginning of the
 step in which it happens.
+
+Two patterns owe something to the length of that program's step. The after-potential of ``"DAP"`` is
+one spike with it and a train of eight without. ``"inhibition_induced_bursting"`` bursts with it; in
+the equations themselves u grows without bound and so does the rate (millions of spikes within the
+350 ms), so that preset alone takes ``method="published"`` by default.
 """
 
 from __future__ import annotations
@@ -88,6 +93,7 @@ class Pattern(NamedTuple):
     slope: str = _STANDARD
     recovery: str = _RECOVERY
     u: float | None = None
+    method: str = "adaptive"
 
 
 def _build(pattern: Pattern) -> Model:
@@ -100,8 +106,8 @@ def _build(pattern: Pattern) -> Model:
         inputs=["I"],
         initial={"v": pattern.v, "u": "b*v" if pattern.u is None else pattern.u},
         drive={"I": pattern.current(None)},
-        method="adaptive",
-        dt=0.1 * ms,
+        method=pattern.method,
+        dt=(pattern.step if pattern.method == "published" else 0.1) * ms,
         time=ms,
         display={"v": mV},
         published=Published(
@@ -205,8 +211,9 @@ _PATTERNS = {
         (-0.02, -1.0, -60.0, 8.0), -63.8, _dip(80.0, -5.0, 50, 250), 0.5, 350,
     ),
     "inhibition_induced_bursting": Pattern(
-        "bursts while it is inhibited",
+        "bursts while it is inhibited; solved accurately, it fires ever faster without end",
         (-0.026, -1.0, -45.0, -2.0), -63.8, _dip(80.0, -5.0, 50, 250), 0.5, 350,
+        method="published",
     ),
 }  # fmt: skip
 

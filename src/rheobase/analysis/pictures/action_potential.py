@@ -31,6 +31,8 @@ def action_potential(
 ) -> Figure:
     """One action potential of a trace, its phases coloured and named, its features drawn in.
 
+    The potential that the trace begins with is taken for rest.
+
     Args:
         t: times, ascending, shape (samples,): a quantity, or plain numbers in ms.
         v: the membrane potential of one neuron, shape (samples,): a quantity, or plain numbers in
@@ -66,8 +68,8 @@ def action_potential(
         until = min(until, float(spikes[index + 1].threshold_time.magnitude))
     figure, ax = panel(ax, width=7.0, height=4.4)
     shown = (times >= edges[0] - _BEFORE) & (times <= until)
-    _phases(ax, times[shown], volts[shown], edges)
-    _annotate(ax, spike, edges, volts[shown])
+    _phases(ax, times[shown], volts[shown], edges, volts[0])
+    _annotate(ax, spike, edges, volts[0])
     begin, end = edges[0] - _BEFORE, float(times[shown][-1])
     ax.set_xlim(begin, end)
     ticks = ax.get_xticks()
@@ -77,10 +79,9 @@ def action_potential(
     return figure
 
 
-def _phases(ax: Any, times: Any, volts: Any, edges: list[float]) -> None:
+def _phases(ax: Any, times: Any, volts: Any, edges: list[float], rest: float) -> None:
     """The trace in four colours; after the peak a phase ends where the resting level is passed."""
     onset, peak, lowest = edges
-    rest = volts[0]
     falling = np.flatnonzero((times > peak) & (volts <= rest))
     below = float(times[falling[0]]) if len(falling) else lowest
     bounds = [times[0], onset, peak, below, times[-1]]
@@ -92,7 +93,7 @@ def _phases(ax: Any, times: Any, volts: Any, edges: list[float]) -> None:
     ax.axhline(rest, color=PALE, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
 
 
-def _annotate(ax: Any, spike: ActionPotential, edges: list[float], volts: Any) -> None:
+def _annotate(ax: Any, spike: ActionPotential, edges: list[float], rest: float) -> None:
     onset, peak, lowest = edges
     threshold, top, low = (
         float(value.magnitude) for value in (spike.threshold, spike.peak, spike.minimum)
@@ -109,7 +110,7 @@ def _annotate(ax: Any, spike: ActionPotential, edges: list[float], volts: Any) -
         ha="left", va="top", color=PURPLE, **bold,
     )  # fmt: skip
     ax.text(
-        onset - _BEFORE, volts[0] - 0.03 * height, f" rest {_number(volts[0])} {unit}",
+        onset - _BEFORE, rest - 0.03 * height, f" rest {_number(rest)} {unit}",
         ha="left", va="top", color=GREY, **bold,
     )  # fmt: skip
     ax.plot([onset, peak], [threshold, top], "o", color=INK, markersize=5, zorder=5)

@@ -7,7 +7,7 @@ from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.tableau import Tableau
 
 # Neurons a block: their stages stay in the first-level cache.
-BLOCK = 64
+BLOCK = 128
 # Bits of a neuron's flag: it spiked, it is not finite, it needs the inner scheme.
 SPIKED, BROKEN, DIVIDED = 1, 2, 4
 

@@ -48,6 +48,7 @@ _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 # A vector loop with as many operations has its last elements masked: a scalar copy for them would
 # double the compile time. A lighter loop would feel the mask, by a fifth.
 _HEAVY = 100
+_MASKED = 32  # machines with shorter vectors have no masked loads and stores
 
 
 def emit(functions: Sequence[Function], vector_bytes: int = 64) -> str:
@@ -228,7 +229,7 @@ class _Printer:
             # models check each other (LLVM 22). "enable" is not: it would warn where it cannot.
             width = max(2, self.vector_bytes // widest(body))
             hints.append(f'!"llvm.loop.vectorize.width", i32 {width}')
-            if size(body) >= _HEAVY:
+            if self.vector_bytes >= _MASKED and size(body) >= _HEAVY:
                 hints.append('!"llvm.loop.vectorize.predicate.enable", i1 true')
             hints.append('!"llvm.loop.interleave.count", i32 1')
             hints.append(f'!"llvm.loop.parallel_accesses", {group}')

@@ -30,7 +30,15 @@ def validation_report(cases: Sequence[Case] = CASES) -> tuple[str, bool]:
     """Run the cases; returns the table, and whether all of them passed."""
     outcomes = [outcome for case in cases for outcome in _outcomes(case)]
     rows = [
-        [o.quantity, o.reference, o.source, o.measured, o.error, o.bound, "ok" if o.passed else "FAIL"]
+        [
+            o.quantity,
+            o.reference,
+            o.source,
+            o.measured,
+            o.error,
+            o.bound,
+            "ok" if o.passed else "FAIL",
+        ]
         for o in outcomes
     ]
     failed = sum(not outcome.passed for outcome in outcomes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import rheobase as rb
-from rheobase.lab.validation.outcome import Outcome, reference
+from rheobase.lab.validation.outcome import Outcome, reference, spikes
 from rheobase.units import parse_unit
 
 _MS = parse_unit("ms")
@@ -17,7 +17,9 @@ _FIRST = {"irregular": 20}
 def patterns() -> list[Outcome]:
     """Each preset for a second under its own current, compared spike by spike."""
     known = reference("adex")
-    return [_pattern(name, times, known["source"]) for name, times in known["spike_times_ms"].items()]
+    return [
+        _pattern(name, times, known["source"]) for name, times in known["spike_times_ms"].items()
+    ]
 
 
 def _pattern(name: str, times: list[float], source: str) -> Outcome:
@@ -29,9 +31,9 @@ def _pattern(name: str, times: list[float], source: str) -> Outcome:
     worst = float(np.abs(found - times).max(initial=0.0)) if same else float("inf")
     return Outcome(
         f"AdEx {name.replace('_', ' ')}",
-        f"{len(times)} spikes",
+        spikes(len(times)),
         source,
-        f"{len(found)} spikes",
+        spikes(len(found)),
         f"{worst:.1e} ms",
         f"{_BOUND:g} ms",
         worst <= _BOUND,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import rheobase as rb
-from rheobase.lab.validation.outcome import Outcome, reference
+from rheobase.lab.validation.outcome import Outcome, reference, spikes
 from rheobase.units import parse_unit
 
 _MS = parse_unit("ms")
@@ -34,9 +34,9 @@ def accurate() -> list[Outcome]:
         outcomes.append(
             Outcome(
                 f"Izhikevich {name}, accurate",
-                f"{case['count']} spikes",
+                spikes(case["count"]),
                 known["exact_source"],
-                f"{rec.spikes.total} spikes",
+                spikes(rec.spikes.total),
                 str(off),
                 "1",
                 off <= 1,
@@ -55,9 +55,9 @@ def _published(name: str, case: dict[str, Any], source: str) -> Outcome:
     worst = float(np.abs(found - times).max(initial=0.0)) if same else float("inf")
     return Outcome(
         f"Izhikevich {name.replace('_', ' ')}, published",
-        f"{len(times)} spikes",
+        spikes(len(times)),
         source,
-        f"{len(found)} spikes",
+        spikes(len(found)),
         f"{worst:g} ms",
         "0 ms",
         worst == 0.0,

@@ -33,7 +33,13 @@ class Outcome:
 
 
 def within(
-    quantity: str, reference: float, source: str, measured: float, bound: float, unit: str, form: str
+    quantity: str,
+    reference: float,
+    source: str,
+    measured: float,
+    bound: float,
+    unit: str,
+    form: str,
 ) -> Outcome:
     """An outcome that passes when measured and reference differ by no more than the bound."""
     error = abs(measured - reference)
@@ -47,6 +53,11 @@ def within(
         # NaN is not within anything.
         bool(error <= bound),
     )
+
+
+def spikes(count: int) -> str:
+    """How many spikes, in words."""
+    return f"{count} spike{'' if count == 1 else 's'}"
 
 
 @cache

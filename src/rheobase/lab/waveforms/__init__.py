@@ -1,6 +1,7 @@
 """Measured waveforms from files: CSV, NumPy's .npz, and ABF and NWB with the `io` extra.
 
-Each reader, one a file, gives the samples as (time,) or (time, neuron), their unit and the time between.
+Each reader, one a file, gives the samples as (time,) or (time, neuron), their unit and the time
+between.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from rheobase.lab.waveforms.parts import Choice, Waveform
 from rheobase.units import Quantity
 
 _READERS = {
-    ".csv": "columns", ".tsv": "columns", ".txt": "columns", ".npz": "npz", ".abf": "abf", ".nwb": "nwb",
+    ".csv": "columns", ".tsv": "columns", ".txt": "columns",
+    ".npz": "npz", ".abf": "abf", ".nwb": "nwb",
 }  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def read_waveform(path: Path, choice: Choice) -> Waveform:
     samples = np.asarray(samples, dtype=float)
     if samples.ndim not in (1, 2) or samples.shape[0] < 2:
         raise ExperimentError(
-            f"{path.name} holds an array of shape {samples.shape} where (time,) or (time, neuron) is due.",
+            f"{path.name} has the shape {samples.shape} where (time,) or (time, neuron) is due.",
             mend="give one sample a time step, or one row a time step with a column a neuron",
         )
     bad = np.argwhere(~np.isfinite(samples))

@@ -25,10 +25,9 @@ class Choice:
     """Which part of a file is meant.
 
     Attributes:
-        column: the column, array, channel or series; a name or a number from 1; None when there is one.
-        unit: the unit of the samples, when the file does not say it.
-        dt: the time between samples, when the file does not say it.
-        sweep: the sweep of an ABF file, from 1.
+        column: the column, array, channel or series; a name or a number from 1; None when there is
+        one. unit: the unit of the samples, when the file does not say it. dt: the time between
+        samples, when the file does not say it. sweep: the sweep of an ABF file, from 1.
     """
 
     column: str | int | list[str] | None = None
@@ -62,6 +61,11 @@ def header_unit(name: str) -> tuple[str, Unit | None]:
 
 
 def spacing(path: Path, times: np.ndarray[Any, Any], unit: Unit | None) -> Quantity:
+    """The step between times that should be evenly spaced.
+
+    Raises:
+        ExperimentError: when they are not, or have no unit of time.
+    """
     if unit is None or unit.dimension != TIME:
         raise ExperimentError(
             f"The time column of {path.name} does not say its unit.",
@@ -87,6 +91,7 @@ def tidy(dt: Quantity) -> Quantity:
 
 
 def no_such(what: str, name: object, path: Path, known: list[str]) -> ExperimentError:
+    """The error for a part of a file that is not there."""
     return ExperimentError(
         f"{path.name} has no {what} {name!r}.",
         mend=f"{closest(str(name), known)}column is one of {', '.join(known) or 'none'}",
@@ -94,6 +99,7 @@ def no_such(what: str, name: object, path: Path, known: list[str]) -> Experiment
 
 
 def damaged(path: Path, kind: str, error: Exception) -> ExperimentError:
+    """The error for a file that its library cannot read."""
     return ExperimentError(
         f"{path.name} cannot be read as {kind}.",
         where=f"  {type(error).__name__}: {str(error)[:80]}",

@@ -1,0 +1,121 @@
+"""`rheobase models`, `figures` and `validate`."""
+
+from __future__ import annotations
+
+import runpy
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+import rheobase as rb
+from rheobase.lab import validation
+from rheobase.lab.validation.outcome import Outcome, reference, within
+from rheobase.zoo import MODELS
+
+
+def test_the_list_names_every_model(command: Callable[..., Result]) -> None:
+    text = command("models").output
+    for name, entry in MODELS.items():
+        assert f"{name:<16}{entry.summary}" in text
+        assert entry.citation.split(",")[0] in text
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_on_a_page(name: str, command: Callable[..., Result]) -> None:
+    result = command("models", name.lower())
+    assert result.exit_code == 0, result.output
+    model = MODELS[name]()
+    for line in textwrap.dedent(model.text).strip().splitlines():
+        assert line.strip() in result.output
+    rows = [line.split() for line in result.output.splitlines()]
+    for parameter in model.parameters:
+        assert any(row and row[0] == parameter for row in rows)
+    for preset in MODELS[name].presets:
+        assert any(row and row[0] == preset for row in rows)
+    assert "".join(model.citation.split()) in "".join(result.output.split())
+    assert ["g_L", "30", "nS"] in rows or name != "AdEx"
+
+
+def test_a_model_that_is_not_there(command: Callable[..., Result]) -> None:
+    result = command("models", "AdEks")
+    assert result.exit_code == 1
+    assert "did you mean 'AdEx'" in result.stderr
+
+
+def test_figures_are_listed_with_their_captions(command: Callable[..., Result]) -> None:
+    result = command("figures", "--list")
+    assert result.exit_code == 0
+    for name in ("action_potential", "hodgkin_huxley", "lif", "subthreshold_dynamics"):
+        assert f"{name}\n    " in result.output
+
+
+def test_a_figure_is_written(command: Callable[..., Result], tmp_path: Path) -> None:
+    result = command("figures", "lif", "--out", tmp_path / "a" / "b")
+    assert result.exit_code == 0, result.output
+    assert [p.name for p in (tmp_path / "a" / "b").iterdir()] == ["lif.png"]
+
+
+def test_a_figure_that_is_not_there(command: Callable[..., Result], tmp_path: Path) -> None:
+    result = command("figures", "lifs", "--out", tmp_path / "a")
+    assert result.exit_code == 1
+    assert "did you mean 'lif'" in result.stderr
+    assert not (tmp_path / "a").exists()
+
+
+def test_everything_is_valid_here(command: Callable[..., Result]) -> None:
+    result = command("validate")
+    assert result.exit_code == 0, result.output
+    assert "FAIL" not in result.output
+    for words in (
+        "HH first spike",
+        "HH rheobase",
+        "AdEx irregular",
+        "RS, published",
+        "LIF interval",
+    ):
+        assert words in result.output
+    assert result.output.count("order of") == 5
+
+
+def test_a_wrong_number_is_noticed(
+    command: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = rb.HodgkinHuxley(C="1.01 uF/cm**2")
+    monkeypatch.setattr(validation.hodgkin_huxley.rb, "HodgkinHuxley", lambda: wrong)
+    outcomes = validation.hodgkin_huxley.first_spike() + validation.hodgkin_huxley.rate()
+    assert [outcome.passed for outcome in outcomes] == [False, False]
+    monkeypatch.setattr(validation, "CASES", (validation.hodgkin_huxley.first_spike,))
+    report, passed = validation.validation_report(validation.CASES)
+    assert not passed
+    assert "FAIL" in report
+    assert "0 of 1 within" in report
+
+
+def test_a_case_that_cannot_run_has_failed() -> None:
+    def broken() -> list[Outcome]:
+        raise rb.RheobaseError("The machine is on fire.")
+
+    report, passed = validation.validation_report([broken])
+    assert not passed
+    assert "The machine is on fire." in report
+
+
+def test_not_a_number_is_not_within() -> None:
+    assert not within("q", 1.0, "s", float("nan"), 1.0, "", ".1f").passed
+    assert within("q", 1.0, "s", 2.0, 1.0, "", ".1f").passed
+    assert not within("q", 1.0, "s", 2.1, 1.0, "", ".1f").passed
+
+
+@pytest.mark.parametrize("name", ["transient", "initial_burst", "regular_bursting"])
+def test_the_reference_of_adex_can_be_made_anew(name: str) -> None:
+    spike_times = runpy.run_path(str(Path(__file__).with_name("adex_by_dop853.py")))["spike_times"]
+    model = rb.AdEx.preset(name)
+    short = {"C": "C", "g_L": "gL", "E_L": "EL", "V_T": "VT", "Delta_T": "DT", "a": "a",
+             "tau_w": "tau_w", "b": "b", "V_R": "Vr"}  # fmt: skip
+    constants = {new: float(model.parameters[old]) for old, new in short.items()}
+    found = spike_times(200.0, I=float(model.drive["I"].value_in("pA")), **constants)
+    known = [t for t in reference("adex")["spike_times_ms"][name] if t < 200]
+    assert found == pytest.approx(known, abs=1e-6)
