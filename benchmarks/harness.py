@@ -30,8 +30,13 @@ class SideFailedError(RuntimeError):
 
 
 def environment(python: object, **extra: str) -> dict[str, str]:
-    """One thread, and nothing inherited that would let a peer see our side's packages."""
-    inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+    """One thread, and nothing inherited that would let a peer see our side's packages.
+
+    Bytecode is written and read as on a reader's machine, whatever this shell says: a first run of
+    each side fills it, or both would compile their own source text every time.
+    """
+    withheld = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    inherited = {k: v for k, v in os.environ.items() if k not in withheld}
     path = os.environ.get("PYTHONPATH", "")
     if str(python) == sys.executable and path:
         # Each side works in a folder of its own, so a relative entry would lose its meaning.

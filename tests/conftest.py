@@ -1,7 +1,9 @@
 """Settings for the whole suite."""
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Compiling a kernel takes longer the first time, so a deadline an example would only measure that.
@@ -11,3 +13,14 @@ settings.register_profile(
 # The same examples on every run where nobody watches, so that a failure is the change's own.
 settings.register_profile("ci", settings.get_profile("rheobase"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "rheobase")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leave the user's own cache of compiled code alone."""
+    before = os.environ.get("RHEOBASE_CACHE")
+    os.environ["RHEOBASE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    del os.environ["RHEOBASE_CACHE"]
+    if before is not None:
+        os.environ["RHEOBASE_CACHE"] = before

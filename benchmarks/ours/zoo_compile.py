@@ -8,22 +8,12 @@ import sys
 
 import rheobase as rb
 from rheobase.units import ms
-
-NAMES = (
-    "HodgkinHuxley",
-    "TraubMiles",
-    "LIF",
-    "QuadraticIF",
-    "ExponentialIF",
-    "AdEx",
-    "Izhikevich",
-    "GIF",
-)
+from rheobase.zoo import MODELS
 
 if len(sys.argv) == 1:
-    print("@@", json.dumps({"names": NAMES}), flush=True)
+    print("@@", json.dumps({"names": list(MODELS)}), flush=True)
 else:
-    provenance = rb.simulate(getattr(rb, sys.argv[1])(), 10 * ms).provenance
+    provenance = rb.simulate(MODELS[sys.argv[1]](), 10 * ms).provenance
     answer = {
         "compile_s": provenance["timing"]["compile_s"],
         "method": str(provenance["method"]),

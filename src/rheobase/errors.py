@@ -1,6 +1,7 @@
 """One root error. Every message says what happened, where, and how to mend it.
 
-Each subclass is also the built-in type a caller would expect, so `except ValueError` goes on working.
+Each subclass is also the built-in type a caller would expect, so `except ValueError` goes on
+working.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the tests of the compiler share."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,17 +9,6 @@ from rheobase.compiler import machine, native
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.targets import python
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Leave the user's own cache alone."""
-    before = os.environ.get("RHEOBASE_CACHE")
-    os.environ["RHEOBASE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    del os.environ["RHEOBASE_CACHE"]
-    if before is not None:
-        os.environ["RHEOBASE_CACHE"] = before
 
 
 def _over(function: Function, vector: bool = True) -> Function:

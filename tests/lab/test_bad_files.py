@@ -1,4 +1,4 @@
-"""Every wrong experiment file: one screen that names place, cause and mend, and nothing left behind."""
+"""Every wrong experiment file: one screen with place, cause and mend, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ WRONG = {
         STIMULUS + '{ kind = "stp", amplitude = "1 nA" }\n', 4, "'stp'", "did you mean 'step'",
     ),
     "unknown stimulus": (
-        f'{STIMULUS}"mesured"\n[[stimulus]]\nname = "measured"\nkind = "step"\namplitude = "1 nA"\n',
+        f'{STIMULUS}"mesured"\n[[stimulus]]\nname = "measured"\n'
+        'kind = "step"\namplitude = "1 nA"\n',
         4, "no stimulus called 'mesured'", "did you mean 'measured'",
     ),
     "negative time constant": (

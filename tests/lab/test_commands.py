@@ -45,6 +45,22 @@ def test_a_model_that_is_not_there(command: Callable[..., Result]) -> None:
     assert "did you mean 'AdEx'" in result.stderr
 
 
+def test_a_full_disk_is_an_error_and_no_traceback(
+    command: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*arguments: object, **named: object) -> None:
+        raise OSError(28, "No space left on device", "experiment.toml")
+
+    path = tmp_path / "x.toml"
+    path.write_text('duration = "10 ms"\n[[neuron]]\nmodel = "LIF"\n')
+    monkeypatch.setattr(Path, "write_text", full)
+    result = command("run", path, "--out", tmp_path / "out", "--no-figures")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert "Mend:" in result.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["x.toml"]
+
+
 def test_figures_are_listed_with_their_captions(command: Callable[..., Result]) -> None:
     result = command("figures", "--list")
     assert result.exit_code == 0

@@ -13,10 +13,11 @@ from rheobase.lab.waveforms import Choice, read_waveform
 from rheobase.units import Quantity, parse_unit
 
 PA, MS = parse_unit("pA"), parse_unit("ms")
+PLAIN = Choice()
 SAMPLES = np.array([0.0, 12.5, -3.0, 40.0, 7.5])
 
 
-def check(path: Path, choice: Choice = Choice(), dt: float = 0.5) -> None:
+def check(path: Path, choice: Choice = PLAIN, dt: float = 0.5) -> None:
     found = read_waveform(path, choice)
     assert isinstance(found.values, Quantity)
     assert np.allclose(found.values.value_in(PA), SAMPLES, rtol=1e-6, atol=1e-9)

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from rheobase.model.differentiate import differentiate
-from rheobase.model.expression import ZERO, Expression, add, multiply, names, substitute
+from rheobase.model.expression import (
+    ZERO,
+    Apply,
+    Comparison,
+    Expression,
+    add,
+    multiply,
+    names,
+    substitute,
+    walk,
+)
 from rheobase.model.model import Model
+
+# Functions whose derivative is zero where they have one, though they are not constant.
+_STEPS = ("floor", "heaviside", "sign")
 
 
 def total_derivative(model: Model, expression: Expression, name: str) -> Expression:
@@ -45,13 +58,27 @@ def jacobian(model: Model) -> dict[tuple[str, str], Expression]:
     }
 
 
+def jumps(expression: Expression, moving: set[str]) -> bool:
+    """Whether an expression has a step or a condition that moves: its derivatives do not show it."""
+    return any(
+        names(node) & moving
+        for node in walk(expression)
+        if isinstance(node, Comparison) or (isinstance(node, Apply) and node.function in _STEPS)
+    )
+
+
+def is_noise(name: str) -> bool:
+    """Whether a name stands for white noise."""
+    return name == "xi" or name.startswith("xi_")
+
+
 def is_linear(model: Model) -> bool:
     """Whether the derivatives are affine in states and inputs with constant coefficients."""
     if not model.states or model.noises:
         return False
     moving = {*model.states, *model.inputs, "t"}
     for slope in model.derivatives.values():
-        if "t" in depends(model, slope):
+        if "t" in depends(model, slope) or jumps(inlined(model, slope), moving):
             return False
         for name in (*model.states, *model.inputs):
             if depends(model, total_derivative(model, slope, name)) & moving:

@@ -207,9 +207,9 @@ class Lowering:
             case "positive":
                 return select(x < 0, 0.0, x)
             case "max":
-                return select(x < rest[0], rest[0], x)
+                return select(x < rest[0], rest[0], select(x >= rest[0], x, x + rest[0]))
             case "min":
-                return select(x > rest[0], rest[0], x)
+                return select(x > rest[0], rest[0], select(x <= rest[0], x, x + rest[0]))
             case "clip":
                 low, high = rest
                 return select(x < low, low, select(x > high, high, x))

@@ -13,6 +13,7 @@ from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.population import advance_kernel, observe_kernel
 from rheobase.compiler.plan import InputPlan, Plan
 from rheobase.compiler.schemes import build_step
+from rheobase.compiler.step import Step
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 
@@ -127,14 +128,27 @@ def _shape(plan: Plan) -> tuple[Any, ...]:
         model.spike,
         model.reset,
         model.refractory,
-        plan.step.method,
-        tuple(plan.step.after.items()),
-        tuple(plan.step.body.items()),
-        None if plan.inner is None else plan.inner.method,
+        *_scheme(plan.step),
+        None if plan.inner is None else _scheme(plan.inner),
         tuple((k, v.base, v.kinds) for k, v in plan.inputs.items()),
         plan.heterogeneous,
         tuple(model.parameters),
         plan.record,
         plan.refine,
         plan.wide,
+    )
+
+
+def _scheme(step: Step) -> tuple[Any, ...]:
+    """What of a step its code depends on."""
+    return (
+        step.method,
+        step.tableau,
+        step.tolerance,
+        step.verbatim,
+        step.noises,
+        step.prepared,
+        tuple(step.body.items()),
+        tuple(step.after.items()),
+        tuple(step.held.items()),
     )

@@ -14,7 +14,7 @@ SHARED, GAINED, DENSE, NOISE = "shared", "gained", "dense", "noise"
 # Slots of the kernel's counters.
 DONE, SPIKES, FAULT, FAULT_NEURON, ROWS = range(5)
 # What a fault means.
-NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES = 1, 2, 3
+NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES, TOO_STIFF = 1, 2, 3, 4
 MOST_SPIKES_A_STEP = 8
 # From this many neurons on, loops are vectorised. The bits are the same either way.
 FEWEST_WIDE = 8
@@ -69,6 +69,8 @@ class Plan:
     def needs_time(self) -> bool:
         """Whether any expression mentions `t`."""
         model = self.step.model
-        every = [*model.definitions.values(), *model.derivatives.values(), *self.step.after.values()]
-        every += [u.value for u in model.reset] + ([model.spike] if model.spike is not None else [])
+        every = [*model.definitions.values(), *model.derivatives.values()]
+        every += [*self.step.body.values(), *self.step.after.values()]
+        every += [u.value for u in model.reset]
+        every += [e for e in (model.spike, model.refractory) if e is not None]
         return any("t" in names(e) for e in every)

@@ -33,6 +33,8 @@ class Step:
         tableau: the Runge-Kutta coefficients, for schemes of that family.
         body: named intermediate expressions of a map, each over those before it.
         after: the next value of every state of a map.
+        held: the next value, while the model's held states are refractory, of states for which it is
+            not `after`: those that a held state drives within the step.
         prepare: computes constants that are not expressions.
         prepared: the names of those constants.
         tolerance: for a scheme with step control, the local error allowed, relative to 1 + |x|.
@@ -47,6 +49,7 @@ class Step:
     tableau: Tableau | None = None
     body: Mapping[str, Expression] = field(default_factory=dict)
     after: Mapping[str, Expression] = field(default_factory=dict)
+    held: Mapping[str, Expression] = field(default_factory=dict)
     prepare: Prepare | None = None
     prepared: tuple[str, ...] = ()
     tolerance: float | None = None

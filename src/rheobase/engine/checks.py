@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from rheobase.compiler.calculus import depends, is_noise
 from rheobase.compiler.step import Step
+from rheobase.compiler.targets.numpy import evaluate
 from rheobase.engine.drive import count_columns
 from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
-from rheobase.model.expression import names
+from rheobase.model.expression import Symbol, names
 from rheobase.model.model import Model
 from rheobase.network.stimuli import Stimulus
 from rheobase.units.dimension import TIME
@@ -29,7 +31,10 @@ def as_model(model: Any) -> Model:
     """
     if isinstance(model, Model):
         return model
-    made = model() if callable(model) else None
+    try:
+        made = model() if callable(model) else None
+    except TypeError:
+        made = None
     if not isinstance(made, Model):
         raise ParameterError(
             f"A model is due, not {type(model).__name__}.", mend="for example rb.LIF()"
@@ -86,6 +91,53 @@ def _time(model: Model, value: Any, what: str) -> float:
     return float(number)
 
 
+def first_values(model: Model, given: Any) -> dict[str, Any]:
+    """First values that a caller gives, internal.
+
+    Raises:
+        UnknownNameError: for a name that is not a state.
+        UnitError: for a bare number where a quantity is due.
+        ParameterError: for values that are not finite, or have more than one axis.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ParameterError(
+            f"initial is {given!r}.", mend="give first values by state: initial=dict(v=-70 * mV)"
+        )
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in model.states:
+            hint = closest(str(name), list(model.states))
+            raise UnknownNameError(
+                f"{model.title} has no state {name!r}.",
+                mend=f"{hint}its states are {', '.join(model.states) or 'none'}",
+            )
+        number = np.asarray(model.to_internal(value, name), dtype=float)
+        if number.ndim > 1 or number.size == 0 or not np.all(np.isfinite(number)):
+            raise ParameterError(
+                f"The first value of {name} is not one finite value a neuron: {value!r}.",
+                mend="give one value, or one a neuron",
+            )
+        found[name] = number
+    return found
+
+
+def whole_number(value: Any, name: str, least: int, most: float = np.inf) -> int:
+    """A whole number that a caller gives.
+
+    Raises:
+        ParameterError: when it is not one, or out of range.
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= value < most:
+        upper = "more" if most == np.inf else f"less than 2**{np.log2(most):g}"
+        raise ParameterError(
+            f"{name} is {value!r}.", mend=f"give a whole number, {least} or {upper}"
+        )
+    return int(value)
+
+
 def population_size(
     model: Model, n: int | None, stimuli: Mapping[str, Stimulus], start: Mapping[str, Any]
 ) -> int:
@@ -102,9 +154,7 @@ def population_size(
         for size in count_columns(stimulus) - {1}:
             found.setdefault(size, f"the current {name}")
     if n is not None:
-        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
-            raise ParameterError(f"n is {n!r}.", mend="give a whole number of neurons, 1 or more")
-        found.setdefault(int(n), "n")
+        found.setdefault(whole_number(n, "n", 1, 2**31), "n")
     if len(found) > 1:
         listed = ", ".join(f"{name} is for {size}" for size, name in found.items())
         raise ParameterError(
@@ -124,15 +174,25 @@ def record_names(model: Model, record: str | Iterable[str] | None) -> tuple[str,
     known = [*model.states, *model.definitions, *model.inputs]
     if record == "v" and "v" not in known:
         return model.outputs or model.states
-    wanted = (record,) if isinstance(record, str) else tuple(record)
-    for name in wanted:
-        if name not in known:
+    wanted = (record,) if isinstance(record, str) else record
+    if not isinstance(wanted, Iterable):
+        raise ParameterError(
+            f"record is {record!r}.", mend='give names to record: record=["v", "w"], or None'
+        )
+    listed = list(wanted)
+    for name in listed:
+        if not isinstance(name, str) or name not in known:
             hint = closest(str(name), known)
             raise UnknownNameError(
                 f"{model.title} has no {name!r} to record.",
                 mend=f"{hint}it has {', '.join(known)}",
             )
-    return tuple(dict.fromkeys(wanted))
+        if name in model.definitions and any(map(is_noise, depends(model, Symbol(name)))):
+            raise ParameterError(
+                f"{name!r} holds white noise, which has no value at an instant.",
+                mend="record a state that the noise acts on",
+            )
+    return tuple(dict.fromkeys(listed))
 
 
 def record_subset(subset: Iterable[int] | None, n: int) -> np.ndarray:
@@ -143,30 +203,44 @@ def record_subset(subset: Iterable[int] | None, n: int) -> np.ndarray:
     """
     if subset is None:
         return np.arange(n)
-    chosen = np.asarray(list(subset))
+    chosen = np.asarray(list(subset) if isinstance(subset, Iterable) else [subset, "?"])
     if chosen.size and (chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= n):
         raise ParameterError(
-            f"subset names neurons that are not there: {list(chosen[:6])}.",
+            f"subset names neurons that are not there: {_short(subset)}.",
             mend=f"use whole numbers from 0 to {n - 1}",
         )
     return chosen.astype(np.int64)
 
 
-def check_refractory(model: Model, dt: float) -> None:
-    """On the grid a refractory period is a whole number of steps.
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def check_refractory(model: Model, step: Step, dt: float, on_grid: bool) -> None:
+    """A refractory period holds something, and on the grid it is a whole number of steps.
 
     Raises:
         ParameterError: naming both.
     """
-    if model.refractory is None or not names(model.refractory) <= model.parameters.keys():
+    if model.refractory is None:
         return
-    from rheobase.compiler.targets.numpy import evaluate
-
+    if not model.held:
+        raise ParameterError(
+            f"The refractory period of {model.title} holds no state.",
+            mend="let the reset set a state of the spike condition: reset='v = V_R'",
+        )
+    if not on_grid or not names(model.refractory) <= model.parameters.keys():
+        return
     period = np.asarray(evaluate(model.refractory, model.parameters)) * model.plain_time
     ratio = period / dt
-    if np.any(np.abs(ratio - np.round(ratio)) > _CLOSE):
+    wrong = np.abs(ratio - np.round(ratio)) > _CLOSE * np.maximum(1.0, 1e-6 * np.abs(ratio))
+    if np.any(wrong):
+        mend = "method='adaptive'"
+        if step.method == "exact":
+            mend = 'spike_times="interpolated"'
         raise ParameterError(
-            f"The refractory period, {np.max(period):g} ms, is not a whole number of steps of "
-            f"dt = {dt:g} ms.",
-            mend='choose a dt that divides it, or spike_times="interpolated"',
+            f"The refractory period, {np.max(period[wrong] if period.ndim else period):g} ms, is not a "
+            f"whole number of steps of dt = {dt:g} ms.",
+            mend=f"choose a dt that divides it, or {mend}",
         )

@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.compiler.kernels.divide import SMALLEST
-from rheobase.compiler.plan import MOST_SPIKES_A_STEP, STEP_TOO_SMALL, TOO_MANY_SPIKES
+from rheobase.compiler.kernels.divide import MOST_TRIALS, SMALLEST
+from rheobase.compiler.plan import (
+    MOST_SPIKES_A_STEP,
+    NOT_FINITE,
+    STEP_TOO_SMALL,
+    TOO_MANY_SPIKES,
+    TOO_STIFF,
+)
 from rheobase.compiler.step import Step
 from rheobase.compiler.targets.numpy import evaluate
 
@@ -20,12 +26,19 @@ Values = dict[str, Any]
 def divide(runner: ReferenceRunner, chosen: np.ndarray, row: int, step: int) -> None:
     """Integrate the chosen neurons over one step, dividing it to the tolerance and at spikes."""
     work = _Division(runner, chosen, row, step)
-    while np.any(work.going):
+    for _ in range(MOST_TRIALS):
+        if not np.any(work.going):
+            break
         work.turn(np.flatnonzero(work.going))
+    else:
+        runner.fault(TOO_STIFF, int(chosen[np.argmax(work.going)]))
     arrays = runner.population.arrays
     for s in runner.model.states:
         arrays[f"state_{s}"][chosen] = work.x[s]
     arrays["remaining"][chosen] = work.rest
+    broken = ~np.all(np.isfinite(np.stack([work.rest, *work.x.values()])), axis=0)
+    if np.any(broken):
+        runner.fault(NOT_FINITE, int(chosen[np.argmax(broken)]))
 
 
 class _Division:
@@ -144,7 +157,7 @@ def runge_kutta(
         at = dict(states)
         for weight, slope in zip(weights, slopes, strict=False):
             at = {s: at[s] + (weight * size) * slope[s] for s in model.states}
-        known = runner.values(at, row, step, (elapsed + c * size) / h, chosen)
+        known = runner.values(at, row, step, c * (size / h) + elapsed / h, chosen)
         slope = {s: np.broadcast_to(evaluate(e, known), chosen.shape) for s, e in model.derivatives.items()}
         if holding is not None:
             slope |= {s: np.where(holding, 0.0, slope[s]) for s in model.held}

@@ -51,14 +51,22 @@ class Drive:
                     arrays[f"{part}_{self.name}_{k}"] = np.array(value, dtype=float)
         return arrays
 
-    def slice(self, first: int, steps: int, dt: float, n: int) -> dict[str, np.ndarray]:
-        """Waveforms of a slice of steps; `dt` in ms."""
+    def slice(
+        self, first: int, steps: int, dt: float, n: int, at_end: bool = False
+    ) -> dict[str, np.ndarray]:
+        """Waveforms of a slice of steps; `dt` in ms.
+
+        At the end of a run the value of the next step is wanted, or the last value there is.
+
+        Raises:
+            ParameterError: when samples are used up.
+        """
         start = np.arange(first, first + steps) * dt
         arrays = {}
         for k, (kind, amplitude, term) in enumerate(self.terms):
             if kind == NOISE:
                 continue
-            parts = term.waveform.coefficients(start, dt)
+            parts = _coefficients(term, start, dt, at_end)
             if kind == DENSE:
                 whole = np.empty((steps, 3, n))
                 for j, part in enumerate(parts):
@@ -71,6 +79,16 @@ class Drive:
                 wave = wave * amplitude
             arrays[f"wave_{self.name}_{k}"] = np.ascontiguousarray(wave, dtype=float).reshape(-1)
         return arrays
+
+
+def _coefficients(term: Term, start: np.ndarray, dt: float, at_end: bool) -> Any:
+    try:
+        return term.waveform.coefficients(start, dt)
+    except ParameterError:
+        if not at_end:
+            raise
+    w0, w1, w2 = term.waveform.coefficients(start - dt, dt)
+    return w0 + w1 + w2, np.zeros_like(w1), np.zeros_like(w2)
 
 
 def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, Stimulus]:

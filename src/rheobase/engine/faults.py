@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rheobase.compiler.plan import STEP_TOO_SMALL, TOO_MANY_SPIKES
+from rheobase.compiler.plan import STEP_TOO_SMALL, TOO_MANY_SPIKES, TOO_STIFF
 from rheobase.engine.population import Population
 from rheobase.errors import NumericalError
 
@@ -26,14 +26,21 @@ def numerical_error(population: Population, name: str) -> NumericalError:
             where=f"{where}: {shown}",
             mend="its reset must make the spike condition false; check the reset and the threshold",
         )
-    if what == STEP_TOO_SMALL:
+    if what == STEP_TOO_SMALL and not broken:
         return NumericalError(
-            "The equations cannot be integrated any further: the solution runs away.",
+            f"The equations of {', '.join(values)} cannot be integrated any further: the solution runs away.",
             where=f"{where}: {shown}",
             mend="check the signs of the equations, or let a spike condition catch the upswing",
         )
+    if what == TOO_STIFF:
+        return NumericalError(
+            f"The equations of {', '.join(values)} are too stiff for {method!r}: "
+            "one time step did not end.",
+            where=f"{where}: {shown}",
+            mend="use another method (exponential_euler is made for stiff gates), or nearer values",
+        )
     return NumericalError(
-        f"{', '.join(broken) or 'A state'} is no longer finite.",
+        f"{', '.join(broken) or 'The refractory period'} is no longer finite.",
         where=f"{where}: {shown}",
         mend=f"use a smaller dt than {population.dt:g} ms, or another method than {method!r}",
     )

@@ -71,10 +71,10 @@ class Population:
         for name in self.plan.record:
             self.arrays[f"trace_{name}"] = np.empty(rows * len(subset))
 
-    def bind_slice(self, steps: int) -> None:
-        """Bring the waveforms of the next `steps` steps into place."""
+    def bind_slice(self, steps: int, at_end: bool = False) -> None:
+        """Bring the waveforms of the next `steps` steps into place; `at_end`, those of its last moment."""
         for drive in self.drives:
-            self.arrays |= drive.slice(self.clock, steps, self.dt, self.n)
+            self.arrays |= drive.slice(self.clock, steps, self.dt, self.n, at_end)
         self.numbers |= {"first_step": self.clock, "steps": steps}
 
     def take_spikes(self) -> None:
@@ -138,7 +138,7 @@ class KernelRunner:
     def observe(self, population: Population) -> None:
         """Record one sample of the state as it is."""
         if population.plan.record:
-            population.bind_slice(1)
+            population.bind_slice(1, at_end=True)
             self._call("observe", population)
 
     def _call(self, name: str, population: Population) -> None:

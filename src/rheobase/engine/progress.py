@@ -62,7 +62,11 @@ def interruptible() -> Iterator[Interrupt]:
             raise KeyboardInterrupt
         state.pressed = True
 
-    before = signal.signal(signal.SIGINT, note)
+    before = signal.getsignal(signal.SIGINT)
+    if before is None:  # somebody's that Python cannot put back
+        yield state
+        return
+    signal.signal(signal.SIGINT, note)
     try:
         yield state
     finally:

@@ -54,7 +54,7 @@ class ReferenceRunner:
     def observe(self, population: Population) -> None:
         """Record one sample of the state as it is."""
         if self.plan.record:
-            population.bind_slice(1)
+            population.bind_slice(1, at_end=True)
             self._sample(0, population.clock)
 
     def states(self) -> Values:
@@ -135,6 +135,7 @@ class ReferenceRunner:
         if self.plan.inner is not None:
             calm = self.population.arrays["remaining"] <= 0.0
             calm &= ~self.condition(new, row, step, 1.0, everyone)
+            calm &= np.all(np.isfinite(np.stack(list(new.values()))), axis=0)
             for s in self.model.states:
                 self.population.arrays[f"state_{s}"] = np.where(calm, new[s], old[s])
             if not np.all(calm):
@@ -145,13 +146,19 @@ class ReferenceRunner:
     def _updated(self, old: Values, row: int, step: int, everyone: np.ndarray) -> Values:
         scheme, h = self.plan.step, self.population.values["dt"]
         if scheme.tableau is not None:
-            return runge_kutta(self, scheme, old, row, step, 0.0, h, everyone, None)[0]
+            holding = self.population.arrays["refractory"] > 0 if self.model.held else None
+            return runge_kutta(self, scheme, old, row, step, 0.0, h, everyone, holding)[0]
         known = self.values(old, row, step, 0.0, everyone) | self.inputs(row, None, everyone)
         known |= {noise: self.population.arrays[f"draw_{noise}"] for noise in scheme.noises}
         for name, expression in scheme.body.items():
             known[name] = evaluate(expression, known)
-        n = self.population.n
-        return {s: np.array(np.broadcast_to(evaluate(e, known), (n,))) for s, e in scheme.after.items()}
+        shape = everyone.shape
+        new = {s: np.broadcast_to(evaluate(e, known), shape) for s, e in scheme.after.items()}
+        if scheme.held and self.plan.inner is None:
+            free = self.population.arrays["refractory"] <= 0
+            for s, e in scheme.held.items():
+                new[s] = np.where(free, new[s], evaluate(e, known))
+        return {s: np.array(value) for s, value in new.items()}
 
     def condition(self, states: Values, row: int, step: int, fraction: Any, chosen: Any) -> np.ndarray:
         """The spike condition of the chosen neurons."""
@@ -183,8 +190,11 @@ class ReferenceRunner:
             for s in self.model.states:
                 arrays[f"state_{s}"][neurons] = after[s]
             if self.model.held:
+                if not np.all(np.isfinite(period)):
+                    self.fault(NOT_FINITE, int(neurons[np.argmin(np.isfinite(period))]))
                 ticks = np.floor(period / self.population.values["dt"] + 0.5)
-                arrays["refractory"][neurons] = ticks.astype(np.int32)
+                most = np.iinfo(np.int32).max
+                arrays["refractory"][neurons] = np.nan_to_num(np.clip(ticks, -1, most))
         self._check_finite()
 
     def _check_finite(self) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from rheobase.compiler.calculus import jacobian
 from rheobase.compiler.targets.numpy import evaluate
-from rheobase.errors import NumericalError, ParameterError
+from rheobase.errors import NumericalError, ParameterError, UnknownNameError, closest
+from rheobase.model.expression import Expression, names
 from rheobase.model.model import Model
 
 _MOST_STEPS = 200
@@ -32,11 +33,29 @@ def resting_state(model: Model, **inputs: Any) -> dict[str, Any]:
         NumericalError: when no fixed point is found from the initial values.
         UnknownNameError: for an input that the model does not have.
     """
+    for name in inputs:
+        if name not in model.inputs:
+            hint = closest(name, list(model.inputs))
+            raise UnknownNameError(
+                f"{model.title} has no input {name!r}.",
+                mend=f"{hint}its inputs are {', '.join(model.inputs) or 'none'}",
+            )
+    if not model.states:
+        raise ParameterError(
+            f"{model.title} has no states, so it has no resting state.",
+            mend="its output follows its inputs at once",
+        )
     values = {name: model.to_internal(value, name) for name, value in inputs.items()}
-    n = model.size or 1
+    arrays = {**model.parameters, **values}
+    sizes = {name: np.size(v) for name, v in arrays.items() if np.ndim(v)}
+    if len(set(sizes.values())) > 1:
+        listed = ", ".join(f"{name} is for {size}" for name, size in sizes.items())
+        raise ParameterError(
+            f"The number of neurons is not one: {listed}.", mend="give arrays of one length"
+        )
+    n = next(iter(sizes.values()), 1)
     found = solve_rest(model, initial_values(model, n, {}), values)
-    single = model.size is None and all(np.ndim(v) == 0 for v in values.values())
-    return {s: model.from_internal(v[0] if single else v, s) for s, v in found.items()}
+    return {s: model.from_internal(v if sizes else v[0], s) for s, v in found.items()}
 
 
 def initial_values(model: Model, n: int, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
@@ -81,27 +100,44 @@ def solve_rest(
     x = np.stack([np.asarray(start[s], dtype=float) for s in states])
     fixed = {**model.parameters, **dict.fromkeys(model.inputs, 0.0), **inputs, "t": 0.0}
     fixed |= dict.fromkeys(model.noises, 0.0)
+    going = np.ones(n, dtype=bool)
     for _ in range(_MOST_STEPS):
-        values = environment(model, {**fixed, **dict(zip(states, x, strict=True))})
-        f = np.stack([np.broadcast_to(evaluate(model.derivatives[s], values), (n,)) for s in states])
-        matrix = np.empty((n, len(states), len(states)))
-        for (i, j), expression in slopes.items():
-            matrix[:, states.index(i), states.index(j)] = evaluate(expression, values)
-        try:
-            change = np.linalg.solve(matrix, f.T[..., None])[..., 0].T
-        except np.linalg.LinAlgError:
+        with np.errstate(all="ignore"):
+            change = _newton_step(model, slopes, fixed, x)
+        if change is None:
             break
         # Steps longer than 10 mV leave the region where the linearisation says anything.
         scale = 10.0 / np.maximum(10.0, np.abs(change).max(axis=0))
-        x = x - change * scale
+        # A neuron that has arrived stays, so that its bits do not depend on the others.
+        x = np.where(going, x - change * scale, x)
         if not np.all(np.isfinite(x)):
             break
-        if np.all(np.abs(change) <= _CLOSE * (1.0 + np.abs(x))):
+        going &= np.any(np.abs(change) > _CLOSE * (1.0 + np.abs(x)), axis=0)
+        if not np.any(going):
             return dict(zip(states, x, strict=True))
     raise NumericalError(
         f"No resting state of {model.title} was found from its initial values.",
         mend="give initial= values nearer to rest, or a smaller input",
     )
+
+
+def _newton_step(
+    model: Model,
+    slopes: Mapping[tuple[str, str], Expression],
+    fixed: Mapping[str, Any],
+    x: np.ndarray,
+) -> np.ndarray | None:
+    """What to subtract from the states, shape (states, n); None where the Jacobian is singular."""
+    states, n = model.states, x.shape[1]
+    values = environment(model, {**fixed, **dict(zip(states, x, strict=True))})
+    f = np.stack([np.broadcast_to(evaluate(model.derivatives[s], values), (n,)) for s in states])
+    matrix = np.empty((n, len(states), len(states)))
+    for (i, j), expression in slopes.items():
+        matrix[:, states.index(i), states.index(j)] = evaluate(expression, values)
+    try:
+        return np.asarray(np.linalg.solve(matrix, f.T[..., None])[..., 0].T)
+    except np.linalg.LinAlgError:
+        return None
 
 
 def environment(model: Model, values: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +147,5 @@ def environment(model: Model, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _known(expression: Any, values: Mapping[str, Any]) -> bool:
-    from rheobase.model.expression import names
-
+def _known(expression: Expression, values: Mapping[str, Any]) -> bool:
     return names(expression) <= values.keys()

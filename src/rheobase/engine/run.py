@@ -15,12 +15,22 @@ from rheobase.compiler.plan import Plan
 from rheobase.engine.faults import numerical_error
 from rheobase.engine.population import KernelRunner, Population, Runner
 from rheobase.engine.progress import Progress, interruptible
-from rheobase.errors import MemoryDemandError, NumericalError, ParameterError
+from rheobase.errors import (
+    MemoryDemandError,
+    MissingExtraError,
+    NumericalError,
+    ParameterError,
+)
 
-# A call lasts tens of milliseconds: long enough to cost nothing, short enough for Ctrl-C.
+# A call lasts tens of milliseconds: long enough to cost nothing, short enough for Ctrl-C. How many steps
+# that is only the clock can say: it depends on the model, the target and how often steps are divided.
+_SHORT_CALL, _LONG_CALL = 0.02, 0.1
+_NEURON_STEPS_FIRST = 8_192
 _NEURON_STEPS_A_CALL = 4_000_000
 _MOST_STEPS_A_CALL = 65_536
 _WAVE_BYTES = 64 * 2**20
+# What a neuron takes beside its states and traces: flags, counters, and room for its spikes.
+_BYTES_A_NEURON = 512
 
 
 @dataclass
@@ -34,43 +44,62 @@ class Outcome:
 
 
 def make_runner(
-    plan: Plan, population: Population, target: str | None
+    plan: Plan, population: Population, target: str
 ) -> tuple[Runner, dict[str, float]]:
-    """What will carry out the steps, and how long it took to make.
-
-    Raises:
-        ParameterError: for a target that does not exist.
-    """
-    if target not in (None, "llvm", "python", "numpy"):
-        raise ParameterError(
-            f"There is no target {target!r} to run on.", mend="the targets are llvm, python, numpy"
-        )
-    if target == "numpy" or (target is None and not _has_llvm()):
+    """What will carry out the steps on a target (see `choose_target`), and how long it took to make."""
+    if target == "numpy":
         from rheobase.engine.reference import ReferenceRunner
 
         return ReferenceRunner(population), {"compile_s": 0.0}
     begin = time.perf_counter()
-    compiled = compile_population(plan, target or "llvm")
-    runner = KernelRunner(compiled, population)
+    runner = KernelRunner(compile_population(plan, target), population)
     return runner, {"compile_s": time.perf_counter() - begin}
 
 
+def choose_target(wanted: str | None) -> str:
+    """The target to run on: `llvm` by default, and NumPy where there is no llvmlite.
+
+    Raises:
+        ParameterError: for a target that does not exist.
+        MissingExtraError: when llvm is asked for and llvmlite is not there.
+    """
+    if wanted not in (None, *_TARGETS):
+        raise ParameterError(
+            f"There is no target {wanted!r} to run on.",
+            mend=f"the targets are {', '.join(_TARGETS)}",
+        )
+    if wanted is not None and (wanted != "llvm" or _has_llvm()):
+        return wanted
+    if wanted == "llvm":
+        raise MissingExtraError(
+            "The target llvm needs the package llvmlite, which is not installed.",
+            mend='pip install llvmlite, or leave target= out to run on NumPy',
+        )
+    return "llvm" if _llvm_or_word_of_it() else "numpy"
+
+
+_TARGETS = ("llvm", "python", "numpy")
 _told = False
 
 
 def _has_llvm() -> bool:
-    """Whether llvmlite is there; says so once when it is not."""
-    global _told
     try:
         import llvmlite  # noqa: F401
     except ImportError:
-        if not _told:
-            _told = True
-            sys.stderr.write(
-                "rheobase: llvmlite is not installed; running on NumPy, many times slower.\n"
-            )
         return False
     return True
+
+
+def _llvm_or_word_of_it() -> bool:
+    """Whether llvmlite is there; says so once when it is not."""
+    global _told
+    found = _has_llvm()
+    if not found and not _told:
+        _told = True
+        sys.stderr.write(
+            "rheobase: llvmlite is not installed; running on NumPy, many times slower.\n"
+        )
+    return found
 
 
 def run(
@@ -82,27 +111,21 @@ def run(
     progress: bool,
     name: str,
 ) -> Outcome:
-    """Advance a population by `steps` steps, recording `chosen` neurons every `every` steps.
-
-    Raises:
-        MemoryDemandError: before anything is allocated, when the traces cannot fit.
-        ParameterError: when `every` is not a positive whole number.
-    """
-    if not isinstance(every, (int, np.integer)) or every < 1:
-        raise ParameterError(f"record_every is {every!r}.", mend="give a whole number, 1 or more")
-    rows = (steps + every - 1) // every + 1
-    refuse_impossible(rows * len(chosen) * 8 * len(population.plan.record))
-    population.record(chosen, int(every), rows)
+    """Advance a population by `steps` steps, recording `chosen` neurons every `every` steps."""
+    population.record(chosen, every, rows_of(steps, every))
     line = Progress(steps, progress)
     begin = time.perf_counter()
     fault: NumericalError | None = None
+    most = most_steps_a_call(population)
+    asked = max(1, min(most, _NEURON_STEPS_FIRST // population.n))
     with interruptible() as interrupt:
         while population.clock < steps and not interrupt.pressed:
-            asked = min(steps - population.clock, steps_a_call(population))
-            runner.advance(population, asked)
+            called = time.perf_counter()
+            runner.advance(population, min(asked, steps - population.clock))
             if population.fault[0]:
                 fault = numerical_error(population, name)
                 break
+            asked = _next_call(asked, time.perf_counter() - called, most)
             line.report(population.clock)
     if fault is None and population.clock % every == 0:
         runner.observe(population)
@@ -111,8 +134,13 @@ def run(
     return Outcome(population.clock, interrupt.pressed, fault, timing)
 
 
-def steps_a_call(population: Population) -> int:
-    """How many steps the next call makes."""
+def rows_of(steps: int, every: int) -> int:
+    """How many samples a run may record, the one at its end among them."""
+    return (steps + every - 1) // every + 1
+
+
+def most_steps_a_call(population: Population) -> int:
+    """How many steps a call may make at most."""
     steps = max(1, min(_NEURON_STEPS_A_CALL // population.n, _MOST_STEPS_A_CALL))
     dense = sum(kind == "dense" for d in population.drives for kind in d.plan.kinds)
     if dense:
@@ -120,19 +148,37 @@ def steps_a_call(population: Population) -> int:
     return steps
 
 
-def refuse_impossible(demand: int) -> None:
-    """Refuse traces that cannot fit in memory.
+def _next_call(asked: int, spent: float, most: int) -> int:
+    """How many steps the next call makes, after one of `asked` steps took `spent` seconds."""
+    if spent < _SHORT_CALL:
+        return min(asked * 4, most)
+    return max(1, asked // 4) if spent > _LONG_CALL else asked
+
+
+def refuse_impossible(n: int, states: int, samples: int, names: int) -> None:
+    """Refuse a run that cannot fit in memory, before anything of it is allocated.
+
+    Args:
+        n: how many neurons.
+        states: how many states each has.
+        samples: how many samples are recorded of one name.
+        names: how many names are recorded.
 
     Raises:
-        MemoryDemandError: with the figure.
+        MemoryDemandError: with the figures.
     """
     try:
         there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return
-    if demand > 0.8 * there:
+    # A trace is there twice while it is brought into the unit in which it is shown.
+    traces = 8 * samples * (names + min(names, 1))
+    neurons = n * (_BYTES_A_NEURON + 32 * states)
+    if traces + neurons > 0.8 * there:
+        what, demand = ("traces", traces) if traces > neurons else ("neurons", neurons)
+        mend = "record fewer names, a subset= of neurons, or every k-th step with record_every="
         raise MemoryDemandError(
-            f"The traces would take {demand / 2**30:.1f} GiB, and this machine has "
+            f"The {what} would take {demand / 2**30:.1f} GiB, and this machine has "
             f"{there / 2**30:.1f} GiB.",
-            mend="record fewer names, a subset= of neurons, or every k-th step with record_every=",
+            mend=mend if traces > neurons else "run fewer neurons at a time",
         )

@@ -13,17 +13,19 @@ from rheobase.compiler.step import Step
 from rheobase.engine.checks import (
     as_model,
     check_refractory,
+    first_values,
     population_size,
     record_names,
     record_subset,
     steps_of,
     time_step,
+    whole_number,
 )
 from rheobase.engine.drive import make_drive, read_inputs
 from rheobase.engine.population import Population
 from rheobase.engine.report import make_recording
 from rheobase.engine.rest import initial_values, solve_rest
-from rheobase.engine.run import make_runner, run
+from rheobase.engine.run import choose_target, make_runner, refuse_impossible, rows_of, run
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.recording import Recording
@@ -82,34 +84,39 @@ def simulate(
     dt_ms = time_step(model, step, dt)
     steps = steps_of(model, duration, dt_ms)
     refined = _spike_times(model, step, spike_times)
+    inner = _inner_step(step, refined)
+    check_refractory(model, step, dt_ms, on_grid=inner is None)
+    every = whole_number(record_every, "record_every", 1)
+    seed = whole_number(seed, "seed", 0, 2**63)
+    target = choose_target(target)
+    names = record_names(model, record)
     stimuli = read_inputs(_driven(model, step), inputs)
-    start = {s: model.to_internal(v, s) for s, v in (initial or {}).items()}
+    start = first_values(model, initial)
     n = population_size(model, n, stimuli, start)
+    recorded = n if subset is None else np.size(subset)
+    refuse_impossible(n, len(model.states), rows_of(steps, every) * recorded, len(names))
+    chosen = record_subset(subset, n)
     values, heterogeneous = _constants(model, step, dt_ms, n)
     drives = [make_drive(model, name, stimuli.get(name), n) for name in model.inputs]
-    inner = _inner_step(step, refined)
+    for drive in drives:  # samples that end before the run does are better refused now
+        drive.slice(steps - 1, 1, dt_ms, n)
     plan = Plan(
         step,
         inner,
         inputs={drive.name: drive.plan for drive in drives},
         heterogeneous=heterogeneous,
-        record=record_names(model, record),
+        record=names,
         refine=refined == "interpolated",
         wide=n >= FEWEST_WIDE,
     )
-    if inner is None:
-        check_refractory(model, dt_ms)
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ParameterError(f"seed is {seed!r}.", mend="give a whole number, 0 or more")
     first = initial_values(model, n, start)
     if model.at_rest and model.states and not start:
         first = solve_rest(model, first, {})
-    population = Population(plan, n, dt_ms, values, first, drives, int(seed))
-    chosen = record_subset(subset, n)
+    population = Population(plan, n, dt_ms, values, first, drives, seed)
     runner, timing = make_runner(plan, population, target)
-    outcome = run(population, runner, steps, chosen, record_every, progress, model.title)
+    outcome = run(population, runner, steps, chosen, every, progress, model.title)
     timing |= outcome.timing
-    return make_recording(population, outcome, chosen, record_every, refined, timing)
+    return make_recording(population, outcome, chosen, every, refined, timing)
 
 
 def _driven(model: Model, step: Step) -> Model:

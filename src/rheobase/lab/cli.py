@@ -6,6 +6,7 @@ once.
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,13 @@ class Door(click.Group):
             return super().invoke(ctx)
         except RheobaseError as error:
             click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the reader of a pipe has left, which click knows how to take
+            click.echo(
+                f"Error: {error}.\nMend: check the space and the permissions there", err=True
+            )
             ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("\nInterrupted; nothing was written.", err=True)

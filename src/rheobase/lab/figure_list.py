@@ -113,5 +113,5 @@ def _options(kind: str, table: Table, model: Model) -> dict[str, Any]:
     if kind == "f_i_curve":
         if "duration" in table:
             options["duration"] = table.quantity("duration", TIME, "1 s")
-        options["points"] = table.whole("points", 101, 101, at_least=2)
+        options["points"] = table.whole("points", 101, 101, at_least=2, at_most=10**5)
     return options

@@ -92,6 +92,8 @@ def write_figures(figures: Sequence[ChapterFigure], folder: Path) -> list[Path]:
     """
     from rheobase.analysis.pictures import write
 
+    # All are drawn before the first is written, so that a failure leaves nothing.
+    drawn = [(figure.draw(), folder / f"{figure.name}.png") for figure in figures]
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -99,4 +101,4 @@ def write_figures(figures: Sequence[ChapterFigure], folder: Path) -> list[Path]:
             f"The folder {folder} cannot be made: {error.strerror}.",
             mend="choose another with --out DIR",
         ) from None
-    return [write(figure.draw(), folder / f"{figure.name}.png") for figure in figures]
+    return [write(picture, path) for picture, path in drawn]

@@ -25,6 +25,9 @@ from rheobase.lab.table import Table
 from rheobase.model import Model
 from rheobase.units.dimension import TIME
 
+# A year of computing, and still counted exactly in a float.
+_MOST_STEPS = 10**13
+_MOST_NEURONS = 10**8
 # What a neuron may say for itself and otherwise takes from the top of the file.
 SHARED_KEYS = ("duration", "dt", "method", "record", "record_every", "spike_times", "figures")
 _OWN_KEYS = ("name", "model", "preset", "equations", "parameters", "n", "stimulus")
@@ -101,7 +104,7 @@ def _settings(table: Table, defaults: Defaults) -> dict[str, Any]:
         return _owner(table, defaults, key)
 
     return {
-        "n": table.whole("n", 10, None, at_least=1),
+        "n": table.whole("n", 10, None, at_least=1, at_most=_MOST_NEURONS),
         "dt": of("dt").quantity("dt", TIME, "0.1 ms", None),
         "method": of("method").choice("method", METHODS, None),
         "record_every": of("record_every").whole("record_every", 10, 1, at_least=1),
@@ -168,6 +171,13 @@ def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
     step = checked("method", lambda: build_step(model, settings["method"]))
     dt = checked("dt", lambda: time_step(model, step, settings["dt"]))
     steps = checked("duration", lambda: steps_of(model, neuron.duration, dt))
+    if steps > _MOST_STEPS:
+        owner = _owner(table, defaults, "duration")
+        raise owner.error(
+            "duration",
+            f"The run would take {steps:.1e} steps.",
+            "run for less long, or with a larger dt",
+        )
     stimuli = checked("stimulus", lambda: read_inputs(model, neuron.inputs))
     n = checked("n", lambda: population_size(model, settings["n"], stimuli, {}))
     for name, stimulus in stimuli.items():

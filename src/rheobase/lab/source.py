@@ -105,7 +105,7 @@ class Source:
 
     def wrap(self, path: KeyPath, error: RheobaseError) -> ExperimentError:
         """An error from further down, with the place in this file in front of its own."""
-        return self.error(path, error.message, error.mend, error.where)
+        return self.error(path, error.message, error.mend or "correct it there", error.where)
 
 
 def spell(path: KeyPath) -> str:

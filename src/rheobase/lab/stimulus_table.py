@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from rheobase.errors import RheobaseError, closest
 from rheobase.lab.source import KeyPath, Source
 from rheobase.lab.table import Table
@@ -181,7 +183,7 @@ def _read_pulses(table: Table, description: dict[str, Any]) -> None:
         raise table.error(None, "When the pulses begin is missing.", 'add at = ["10 ms", "60 ms"]')
     start = table.quantity("start", TIME, "10 ms")
     period = table.quantity("period", TIME, "50 ms")
-    description["times"] = (start, period, table.whole("count", 10, at_least=1))
+    description["times"] = (start, period, table.whole("count", 10, at_least=1, at_most=10**6))
 
 
 def _read_samples(table: Table, description: dict[str, Any]) -> None:
@@ -211,7 +213,8 @@ def _read_samples(table: Table, description: dict[str, Any]) -> None:
         return
     path = table.file("file", "current.csv")
     column = table.values.get("column")
-    if not (column is None or isinstance(column, (str, int, list))) or isinstance(column, bool):
+    is_one = column is None or (isinstance(column, (str, int)) and not isinstance(column, bool))
+    if not is_one and not (isinstance(column, list) and column):
         raise table.error("column", "column is a name, a number, or a list.", 'column = "current"')
     choice = Choice(column, unit, dt, table.whole("sweep", 1, 1, at_least=1))
     try:
@@ -232,9 +235,12 @@ def _scaled(stimulus: Stimulus, table: Table) -> Stimulus:
     factor: Any = table.any_quantity("times") if "times" in table else 1.0
     if "divided_by" in table:
         divisor = table.any_quantity("divided_by")
-        if not (divisor.internal if isinstance(divisor, Quantity) else divisor):
+        if not np.all(divisor.internal if isinstance(divisor, Quantity) else divisor):
             raise table.error("divided_by", "divided_by is zero.", "give another number")
         factor = factor / divisor
     if isinstance(factor, float) and factor == 1.0:
         return stimulus
-    return Stimulus(tuple(term.scaled(factor) for term in stimulus.terms))
+    try:
+        return Stimulus(tuple(term.scaled(factor) for term in stimulus.terms))
+    except RheobaseError as error:
+        raise table.wrap("times" if "times" in table else "divided_by", error) from None

@@ -85,13 +85,19 @@ class Table:
             )
         return word
 
-    def whole(self, key: str, example: int, default: Any = ..., at_least: int = 0) -> Any:
-        """A whole number of at least `at_least`."""
+    def whole(
+        self,
+        key: str,
+        example: int,
+        default: Any = ...,
+        at_least: int = 0,
+        at_most: int = 2**63 - 1,
+    ) -> Any:
+        """A whole number between two others."""
         value = self._get(key, int, str(example), default)
-        if key in self.values and value < at_least:
-            raise self.error(
-                key, f"{key} is {value}.", f"it is a whole number of {at_least} or more"
-            )
+        if key in self.values and not at_least <= value <= at_most:
+            mend = f"it is a whole number from {at_least} to {at_most}"
+            raise self.error(key, f"{key} is {str(value)[:40]}.", mend)
         return value
 
     def number(self, key: str, example: float, default: Any = ...) -> Any:
@@ -135,6 +141,9 @@ class Table:
         if key not in self.values:
             return self._get(key, str, f'"{example}"', default)
         quantity = self.any_quantity(key)
+        if np.ndim(quantity):
+            message = f"{key} is a list where one value is due."
+            raise self.error(key, message, f'for example {key} = "{example}"')
         found = quantity.dimension if isinstance(quantity, Quantity) else None
         if found != dimension and not (found is None and dimension.is_none):
             given = describe(found) if found is not None else f"a bare number ({quantity:g})"
@@ -172,10 +181,14 @@ class Table:
     def file(self, key: str, example: str) -> Path:
         """A file, relative to the experiment file."""
         path: Path = self.source.path.parent / self.text(key, example)
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except (OSError, ValueError):
+            there = False  # a name that no file system takes
+        if not there:
             raise self.error(
                 key,
-                f"There is no file {str(path)!r}.",
+                f"There is no file {str(path)[-200:]!r}.",
                 "the path is relative to the experiment file",
             )
         return path

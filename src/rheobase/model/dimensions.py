@@ -1,8 +1,8 @@
 """Dimensions of every name in a model, inferred from the equations and checked at every operator.
 
-Parameters and inputs bring their units. The dimension of a state or of a named expression is unknown at
-first; each `+`, `-`, comparison, equation and function argument is one linear equation between exponents,
-solved as it comes. The first one that has no solution is the error, shown where it stands.
+Parameters and inputs bring their units. The dimension of a state or of a named expression is unknown
+at first; each `+`, `-`, comparison, equation and function argument is one linear equation between
+exponents, solved as it comes. The first one that has no solution is the error, shown where it stands.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from rheobase.units.dimension import NONE, TIME, Dimension
 from rheobase.units.table import describe
 
 _HALF_RATE = TIME.to_the(-0.5)
+_LARGEST_EXPONENT, _LARGEST_TEN, _LARGEST_UNKNOWN = 40, 250, 1000
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,34 @@ class Form:
     unknown: Mapping[str, float] = field(default_factory=dict)
 
     def times(self, other: Form, power: float = 1.0) -> Form:
-        """`self * other ** power`."""
+        """`self * other ** power`.
+
+        Raises:
+            UnitError: when an exponent grows beyond what any unit has.
+        """
+        if not abs(power) <= _LARGEST_UNKNOWN:
+            raise _beyond()
+        known = other.known if power == 1.0 else other.known.to_the(power)
+        known = self.known.times(known)
+        if known != NONE and (
+            max(map(abs, known)) > _LARGEST_EXPONENT or abs(known.internal_ten) > _LARGEST_TEN
+        ):
+            raise _beyond()
+        if not other.unknown:
+            return Form(known, self.unknown)
         unknown = dict(self.unknown)
         for name, exponent in other.unknown.items():
             unknown[name] = round(unknown.get(name, 0.0) + power * exponent, 9)
-        left = {n: e for n, e in unknown.items() if e}
-        return Form(self.known.times(other.known.to_the(power)), left)
+            if abs(unknown[name]) > _LARGEST_UNKNOWN:
+                raise _beyond()
+        return Form(known, {n: e for n, e in unknown.items() if e})
+
+
+def _beyond() -> UnitError:
+    return UnitError(
+        "The powers of units grow out of all bounds here.",
+        mend="divide by a unit before raising to a power",
+    )
 
 
 PLAIN = Form()
@@ -74,7 +97,7 @@ class Inference:
         return self.resolve(Form(NONE, {name: 1.0})).known
 
     def equal(self, left: Form | None, right: Form | None) -> bool:
-        """Make two forms agree; False when they cannot. None is zero, which agrees with everything."""
+        """Make two forms agree; False when they cannot. None, a zero, agrees with everything."""
         if left is None or right is None:
             return True
         difference = self.resolve(left.times(right, -1.0))
@@ -101,7 +124,7 @@ class Inference:
             case Operation(op, left, right):
                 return self._operation(op, left, right, expression.place)
             case Comparison(op, left, right):
-                self._agree(left, right, op, expression.place)
+                self.agree(left, right, op, expression.place)
                 return PLAIN
             case Logical(_, operands):
                 for operand in operands:
@@ -110,13 +133,34 @@ class Inference:
             case Apply(function, arguments):
                 return self._apply(function, arguments)
 
-    def require_equal(self, left: Expression, right: Expression, sign: str, place: Place) -> None:
-        """The two sides of an equation, or of an assignment, must agree.
+    def agree(
+        self, left: Expression, right: Expression, sign: str, place: Place | None
+    ) -> Form | None:
+        """Make the two sides of a sign agree, and give their dimension.
 
         Raises:
-            UnitError: with a caret, when they do not.
+            UnitError: with a caret, when they cannot.
         """
-        self._agree(left, right, sign, place)
+        return self._agreed((left, self.form(left)), right, sign, place)
+
+    def _agreed(
+        self,
+        left: tuple[Expression, Form | None],
+        right: Expression,
+        sign: str,
+        place: Place | None,
+    ) -> Form | None:
+        a, b = left[1], self.form(right)
+        if not self.equal(a, b):
+            first, second = self.resolve(a or PLAIN).known, self.resolve(b or PLAIN).known
+            where = right.place or left[0].place or place
+            raise UnitError(
+                f"Units disagree across {sign!r}: the left is {describe(first)}, "
+                f"the right is {describe(second)}.",
+                where=caret(*where) if where else "",
+                mend=_mend(first, second),
+            )
+        return a if a is not None else b
 
     def _symbol(self, name: str) -> Form:
         if name.endswith("/dt"):
@@ -131,7 +175,7 @@ class Inference:
         self, op: str, left: Expression, right: Expression, place: Place | None
     ) -> Form | None:
         if op in "+-":
-            return self._agree(left, right, op, place)
+            return self.agree(left, right, op, place)
         a, b = self.form(left), self.form(right)
         if op == "**":
             return self._power(a, right, b)
@@ -142,7 +186,9 @@ class Inference:
     def _power(self, base: Form | None, exponent: Expression, power: Form | None) -> Form | None:
         number = _literal(exponent)
         if number is not None:
-            return None if base is None else PLAIN.times(base, number)
+            if base is None or base == PLAIN:
+                return base
+            return PLAIN.times(base, number)
         if not self.equal(power, PLAIN):
             self._stop(
                 exponent, power, "An exponent must be a plain number", "divide it by its unit"
@@ -160,11 +206,11 @@ class Inference:
         kind = FUNCTIONS[function].dimensions
         if kind == CHOICE:
             self.form(arguments[0])
-            return self._agree(arguments[1], arguments[2], "where", arguments[1].place)
+            return self.agree(arguments[1], arguments[2], "where", arguments[1].place)
         if kind in (ALIKE, ALIKE_TO_PLAIN):
             result = self.form(arguments[0])
             for other in arguments[1:]:
-                result = self._agree(arguments[0], other, function, other.place) or result
+                result = self._agreed((arguments[0], result), other, function, other.place)
             return PLAIN if kind == ALIKE_TO_PLAIN else result
         form = self.form(arguments[0])
         if kind == ROOT:
@@ -178,21 +224,6 @@ class Inference:
             )
         return PLAIN
 
-    def _agree(
-        self, left: Expression, right: Expression, sign: str, place: Place | None
-    ) -> Form | None:
-        a, b = self.form(left), self.form(right)
-        if not self.equal(a, b):
-            first, second = self.resolve(a or PLAIN).known, self.resolve(b or PLAIN).known
-            where = right.place or left.place or place
-            raise UnitError(
-                f"Units disagree across {sign!r}: the left is {describe(first)}, "
-                f"the right is {describe(second)}.",
-                where=caret(*where) if where else "",
-                mend=_mend(first, second),
-            )
-        return a if a is not None else b
-
     def _stop(self, at: Expression, form: Form | None, message: str, mend: str) -> NoReturn:
         found = describe(self.resolve(form or PLAIN).known)
         raise UnitError(
@@ -203,14 +234,18 @@ class Inference:
 
 
 def _literal(exponent: Expression) -> float | None:
+    """The value of an exponent that is written in numbers alone; None for any other."""
     match exponent:
         case Number(value, dimension) if dimension.is_none:
             return value
         case Negative(operand):
             inner = _literal(operand)
             return None if inner is None else -inner
-        case Operation("/", Number(a), Number(b)) if b:
-            return a / b
+        case Operation(op, left, right) if op != "**":
+            a, b = _literal(left), _literal(right)
+            if a is None or b is None or (op == "/" and not b):
+                return None
+            return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1.0)}[op]
     return None
 
 

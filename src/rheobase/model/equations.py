@@ -1,15 +1,18 @@
-"""Lines of text to equations: differential equations solved for the derivative, and named expressions."""
+"""Lines of text to equations: differential equations solved for the derivative, and definitions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import category
 
 from rheobase.errors import EquationError
 from rheobase.model.differentiate import differentiate
 from rheobase.model.expression import (
     ZERO,
+    Apply,
+    Comparison,
     Expression,
     Negative,
     Operation,
@@ -23,13 +26,22 @@ from rheobase.model.expression import (
     subtract,
     walk,
 )
-from rheobase.model.parse import DERIVATIVE, check_text, fail, parse_expression
+from rheobase.model.parse import (
+    DERIVATIVE,
+    LONGEST_LINE,
+    check_text,
+    fail,
+    parse_expression,
+)
+from rheobase.units.quantity import short
 
 MOST_TEXT = 20_000
 _ASSIGNMENT = re.compile(r"(?<![<>=!*/+-])=(?!=)")
 _RESET = re.compile(r"\s*([A-Za-z]\w*)\s*([-+*/]?)=(?!=)")
-_CONTINUES = re.compile(r"^\s*[-+*/)]|^\s*(and|or)\b")
-_UNFINISHED = re.compile(r"(?:[-+*/(,=]|\band|\bor)\s*$")
+_CONTINUES = re.compile(r"\s*(?:[-+*/)<>]|(?:and|or)\b)")
+_UNFINISHED = re.compile(r"(?:[-+*/(,=<>]|\b(?:and|or|not))$")  # of a line without its end
+_STEPS = {"floor", "sign", "heaviside"}
+_NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,8 @@ class Equation:
     """One equation, as it was written and as it is used.
 
     `kind` is ``"ode"`` for a differential equation of state `name` and ``"definition"`` for a named
-    expression; `left` and `right` keep the author's form; `value` is the derivative, or the expression.
+    expression; `left` and `right` keep the author's form; `value` is the derivative, or the
+    expression.
     """
 
     kind: Literal["ode", "definition"]
@@ -66,8 +79,11 @@ class Update:
 def logical_lines(text: str) -> list[str]:
     """Lines without comments, with continuations joined.
 
-    A line goes on when a parenthesis is open, when it ends in an operator, or when the next one starts
-    with one, as long equations are set in print.
+    A line goes on when a parenthesis is open, when it ends in an operator, or when the next one
+    starts with one, as long equations are set in print.
+
+    Raises:
+        EquationError: for what is not text, too long, or has an invisible character.
     """
     if not isinstance(text, str):
         raise EquationError(f"Equations are text, not {type(text).__name__}.", mend="give a string")
@@ -76,7 +92,9 @@ def logical_lines(text: str) -> list[str]:
             f"Equations have at most {MOST_TEXT} characters.", mend="split the model"
         )
     lines: list[str] = []
-    for raw in text.splitlines():
+    for raw in _NEWLINE.split(text):
+        if not raw.isascii() or not raw.isprintable():
+            _check_visible(raw)
         line = raw.split("#", 1)[0].rstrip()
         if not line.strip():
             continue
@@ -84,9 +102,18 @@ def logical_lines(text: str) -> list[str]:
         is_open = previous.count("(") > previous.count(")")
         if lines and (is_open or _UNFINISHED.search(previous) or _CONTINUES.match(line)):
             lines[-1] = f"{previous} {line.strip()}"
+            if len(lines[-1]) > LONGEST_LINE:
+                check_text(lines[-1])
         else:
             lines.append(line.strip())
     return lines
+
+
+def _check_visible(line: str) -> None:
+    """Refuse characters that a reader cannot see, in comments too: they can hide an equation."""
+    for column, character in enumerate(line):
+        if not (character.isprintable() or character == "\t" or category(character) == "Zs"):
+            fail(line, column, "An invisible character.", "delete it and type the line again")
 
 
 def read_equations(text: str) -> list[Equation]:
@@ -138,7 +165,7 @@ def read_condition(text: str) -> Expression:
     lines = logical_lines(text)
     if len(lines) != 1:
         raise EquationError(
-            "A condition is one line.", where=f"  {text!r}", mend="join it with and"
+            "A condition is one line.", where=f"  {short(text)}", mend="join it with and"
         )
     return parse_expression(lines[0])
 
@@ -158,12 +185,8 @@ def _read_equation(line: str) -> Equation:
     derivatives = [n for n in names(left) | names(right) if n.endswith("/dt")]
     if not derivatives:
         if not isinstance(left, Symbol):
-            fail(
-                line,
-                0,
-                "The left side is not a name and has no derivative.",
-                "write name = expression",
-            )
+            message = "The left side is not a name and has no derivative."
+            fail(line, 0, message, "write name = expression")
         return Equation("definition", left.name, left, right, right, line)
     return _solve(line, left, right, derivatives)
 
@@ -180,10 +203,21 @@ def _solve(line: str, left: Expression, right: Expression, derivatives: list[str
     name = derivative[1:-3]
     slope = differentiate(left, derivative)
     rest = substitute(left, {derivative: ZERO})
-    if derivative in names(slope):
+    if slope == ZERO or derivative in names(slope) or _is_stepped(left, derivative):
         fail(line, 0, f"The left side is not linear in {derivative}.", f"solve it for {derivative}")
     value = divide(subtract(right, _folded(rest)), slope)
     return Equation("ode", name, left, right, value, line)
+
+
+def _is_stepped(expression: Expression, name: str) -> bool:
+    """Whether a condition or a step function, whose derivative counts as zero, mentions a name."""
+    for node in walk(expression):
+        is_step = isinstance(node, Comparison) or (
+            isinstance(node, Apply) and node.function in _STEPS
+        )
+        if is_step and name in names(node):
+            return True
+    return False
 
 
 def _folded(expression: Expression) -> Expression:

@@ -115,10 +115,12 @@ def rebuild(expression: Expression, change: Callable[[Expression], Expression]) 
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
-    """Every node, a parent before its parts."""
-    yield expression
-    for part in children(expression):
-        yield from walk(part)
+    """Every node, a parent before its parts, in the order they are written."""
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(children(node)))
 
 
 def names(expression: Expression) -> set[str]:
@@ -133,8 +135,8 @@ def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expr
     return rebuild(expression, lambda part: substitute(part, values))
 
 
-# Constructors for derived expressions. They fold zeros, ones and literals, which an author would never
-# have written; text that an author did write is never passed through them.
+# Constructors for derived expressions. They fold zeros, ones and literals, which an author would
+# never have written; text that an author did write is never passed through them.
 
 
 def add(left: Expression, right: Expression) -> Expression:

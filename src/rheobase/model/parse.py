@@ -7,7 +7,10 @@ Everything else is an error with a caret. Length, depth and exponents are capped
 from __future__ import annotations
 
 import ast
+import keyword
+import math
 import re
+from itertools import islice
 from typing import NoReturn
 
 from rheobase.errors import EquationError, closest
@@ -20,11 +23,15 @@ from rheobase.model.expression import (
     Number,
     Operation,
     Symbol,
+    walk,
 )
 from rheobase.model.functions import ALIASES, FUNCTIONS
 
 LONGEST_LINE = 2000
+LONGEST_NAME = 64
 DEEPEST = 60
+DEEPEST_TREE = 120
+MOST_NODES = 4000
 LARGEST_EXPONENT = 64.0
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
@@ -33,14 +40,26 @@ _OPERATORS: dict[type[ast.AST], str] = {
 }  # fmt: skip
 # `dv/dt`, which is rewritten to a name of the same length so that columns stay true.
 DERIVATIVE = re.compile(r"\bd([A-Za-z_]\w*)(\s*)/(\s*)dt\b")
-_UNARY_RUN = re.compile(r"(?:[-+~]\s*){9}|(?:\bnot\s+){9}")
+_UNARY_RUN = re.compile(r"(?:[-+]\s*){9}|(?:\bnot\s+){9}")
+# Whatever has another character never reaches Python's parser.
+_FOREIGN = re.compile(r"[^A-Za-z0-9_.+\-*/(),<>=! \t]")
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_WORD = re.compile(rf"(?P<number>{_NUMBER})(?P<glued>[\w.]?)|(?P<name>[A-Za-z_]\w*)|\.")
+_OPERATOR_WORDS = {"and", "or", "not"}
 _WHAT = {
-    ast.Attribute: "an attribute", ast.Subscript: "an index", ast.Lambda: "a lambda",
-    ast.JoinedStr: "a string", ast.List: "a list", ast.Tuple: "a tuple", ast.Dict: "a dictionary",
-    ast.Set: "a set", ast.ListComp: "a comprehension", ast.GeneratorExp: "a comprehension",
-    ast.IfExp: "an inline if (write where(condition, a, b))", ast.NamedExpr: "an assignment",
-    ast.Starred: "a star", ast.Await: "await", ast.Yield: "yield",
-}  # fmt: skip
+    "[": ("An index, or a list.", "each name is one value: x_1 * w_1 + x_2 * w_2"),
+    "]": ("An index, or a list.", "each name is one value: x_1 * w_1 + x_2 * w_2"),
+    "'": ("A string.", "write names without quotes"),
+    '"': ("A string.", "write names without quotes"),
+    "{": ("Braces.", "group with parentheses"),
+    "}": ("Braces.", "group with parentheses"),
+    "^": ("`^` is not a power here.", "write powers with **"),
+    ":": ("A colon.", "write where(condition, a, b), and = without a colon"),
+    ";": ("A semicolon.", "write one equation a line"),
+    "%": ("A percent sign.", "write 0.05, or 5*percent in a model with units"),
+    "\\": ("A backslash.", "write Greek letters out: tau, Delta_T"),
+}
+FOREIGN_MEND = "the language is names, numbers, + - * / **, comparisons and listed functions"
 
 
 def fail(line: str, column: int, message: str, mend: str) -> NoReturn:
@@ -51,36 +70,65 @@ def fail(line: str, column: int, message: str, mend: str) -> NoReturn:
 def caret(line: str, column: int) -> str:
     """A line with a caret under one column; only a window of a very long line."""
     start = max(0, column - 60)
-    window = (
-        ascii(line[start : start + 120])[1:-1] if not line.isascii() else line[start : start + 120]
-    )
-    return f"  {window}\n  {' ' * (column - start)}^"
+    before, after = _shown(line[start:column]), _shown(line[column : start + 120])
+    return f"  {before}{after}\n  {' ' * len(before)}^"
+
+
+def _shown(text: str) -> str:
+    """Text that is safe to print: what is not plain ASCII is escaped."""
+    text = text.replace("\t", " ")
+    return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
 
 
 def check_text(line: str) -> None:
-    """Refuse a line that is not short printable ASCII of modest nesting.
+    """Refuse a line that is not short, of the language's own characters and of modest nesting.
 
     Raises:
         EquationError: with a caret at the first offence.
     """
     if len(line) > LONGEST_LINE:
         fail(line, 0, f"A line has at most {LONGEST_LINE} characters.", "name parts of it")
-    for column, character in enumerate(line):
-        if not (character.isascii() and (character.isprintable() or character == "\t")):
-            fail(
-                line,
-                column,
-                "A character outside plain ASCII.",
-                "write Greek letters out: tau, Delta_T",
-            )
+    foreign = _FOREIGN.search(line)
+    if foreign:
+        character = foreign.group()
+        message, mend = _WHAT.get(
+            character, (f"{character!a} is not in the language.", FOREIGN_MEND)
+        )
+        if not (character.isascii() and character.isprintable()):
+            message = "A character outside plain ASCII."
+            mend = "write Greek letters out: tau, Delta_T"
+        fail(line, foreign.start(), message, mend)
+    for word in _WORD.finditer(line):
+        _check_word(line, word)
     depth = 0
-    for column, character in enumerate(line):
-        depth += (character in "([{") - (character in ")]}")
+    for match in re.finditer(r"[()]", line):
+        depth += 1 if match.group() == "(" else -1
         if depth > DEEPEST:
-            fail(line, column, f"More than {DEEPEST} nested parentheses.", "name parts of it")
+            fail(
+                line, match.start(), f"More than {DEEPEST} nested parentheses.", "name parts of it"
+            )
     run = _UNARY_RUN.search(line)
     if run:
         fail(line, run.start(), "Too many signs in a row.", "one minus sign is enough")
+
+
+def _check_word(line: str, word: re.Match[str]) -> None:
+    number, glued, name = word.group("number", "glued", "name")
+    if number is not None and glued:
+        mend = "write products with *, as in 5*v, and numbers in decimal: 1000, 0.5, 1e-3"
+        fail(line, word.end() - 1, f"{number} runs into what follows it.", mend)
+    if number is None and name is None:
+        fail(
+            line, word.start(), "An attribute, or a stray dot.", "write names without dots: v_rest"
+        )
+    if name is None or name in _OPERATOR_WORDS or not keyword.iskeyword(name):
+        return
+    mend = f"another name will do, for example {name}_"
+    if name in ("if", "else"):
+        mend = "write where(condition, a, b)"
+    if name in ("True", "False"):
+        mend = "write a comparison, or 1 and 0"
+    fail(line, word.start(), f"{name!r} is a word that is taken.", mend)
 
 
 def parse_expression(text: str, line: str | None = None, offset: int = 0) -> Expression:
@@ -88,14 +136,17 @@ def parse_expression(text: str, line: str | None = None, offset: int = 0) -> Exp
 
     Args:
         text: the expression.
-        line: the whole line it stands in, for carets; by default the text itself.
+        line: the whole line it stands in, which `check_text` has seen; by default the text itself.
         offset: the column in `line` at which `text` starts.
 
     Raises:
         EquationError: for anything outside the language.
     """
-    line = text if line is None else line
-    check_text(line)
+    if line is None:
+        line = text
+        if not isinstance(text, str):
+            raise EquationError(f"Text is due, not {type(text).__name__}.", mend="give a string")
+        check_text(line)
     derivatives: dict[int, str] = {}
 
     def flatten(match: re.Match[str]) -> str:
@@ -104,8 +155,9 @@ def parse_expression(text: str, line: str | None = None, offset: int = 0) -> Exp
 
     flat = DERIVATIVE.sub(flatten, text).replace("\t", " ")
     lead = len(flat) - len(flat.lstrip())
+    flat = flat.strip()
     try:
-        tree = ast.parse(flat.strip(), mode="eval").body
+        tree = ast.parse(flat, mode="eval").body
     except SyntaxError as error:
         column = offset + lead + max((error.offset or 1) - 1, 0)
         fail(
@@ -116,32 +168,41 @@ def parse_expression(text: str, line: str | None = None, offset: int = 0) -> Exp
         )
     except (ValueError, RecursionError, MemoryError):
         fail(line, offset, "This is nested too deeply to be read.", "name parts of it")
-    return _Reader(line, offset + lead, {c - lead: n for c, n in derivatives.items()}).read(tree, 0)
+    reader = _Reader(line, offset + lead, flat, {c - lead: n for c, n in derivatives.items()})
+    return reader.read(tree, 0)
 
 
 def _syntax_mend(text: str) -> str:
     if not text.strip():
         return "write an expression on this side"
-    if re.search(r"\d[A-Za-z(]|\)\s*[\w(]", text):
+    if re.search(r"[\w)][ \t]*\(|[\w)][ \t]+\w", text):
         return "write products with *, as in 5*v"
-    return "the language is names, numbers, + - * / **, comparisons and listed functions"
+    return FOREIGN_MEND
 
 
 class _Reader:
     """Turns a Python syntax tree into an expression, refusing whatever is not listed."""
 
-    def __init__(self, line: str, offset: int, derivatives: dict[int, str]):
-        self.line, self.offset, self.derivatives = line, offset, derivatives
+    def __init__(self, line: str, offset: int, source: str, derivatives: dict[int, str]):
+        self.line, self.offset, self.source = line, offset, source
+        self.derivatives = derivatives
+        self.nodes = 0
 
     def stop(self, node: ast.AST, message: str, mend: str) -> NoReturn:
         fail(self.line, self.offset + getattr(node, "col_offset", 0), message, mend)
 
+    def count(self, node: ast.AST, nodes: int = 1) -> None:
+        self.nodes += nodes
+        if self.nodes > MOST_NODES:
+            self.stop(node, "This expression is too large.", "name parts of it")
+
     def read(self, node: ast.AST, depth: int) -> Expression:
-        if depth > 4 * DEEPEST:
+        self.count(node)
+        if depth > DEEPEST_TREE:
             self.stop(node, "This is nested too deeply.", "name parts of it")
         place = (self.line, self.offset + getattr(node, "col_offset", 0))
         match node:
-            case ast.Constant(value=value) if type(value) in (int, float):
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
                 return self._number(node, value, place)
             case ast.Name(id=name):
                 return self._name(node, name, place)
@@ -165,26 +226,30 @@ class _Reader:
                 return self._comparison(node, left, ops, comparators, depth, place)
             case ast.Call():
                 return self._call(node, depth, place)
-            case ast.BinOp(_, ast.BitXor(), _):
-                self.stop(node, "`^` is not a power here.", "write powers with **")
-        what = _WHAT.get(type(node), "something")
-        self.stop(node, f"There is {what} here that the language does not have.", "remove it")
+        self.stop(node, "There is something here that the language does not have.", FOREIGN_MEND)
 
-    def _number(self, node: ast.AST, value: float, place: tuple[str, int]) -> Number:
+    def _number(self, node: ast.Constant, value: float, place: tuple[str, int]) -> Number:
         try:
-            return Number(float(value), text=str(value), place=place)
+            number = float(value)
         except OverflowError:
+            number = math.inf
+        if math.isinf(number):
             self.stop(node, "A number too large for a double.", "use a smaller number")
+        text = self.source[node.col_offset : node.end_col_offset]
+        return Number(number, text=text, place=place)
 
     def _name(self, node: ast.AST, name: str, place: tuple[str, int]) -> Symbol:
         derived = self.derivatives.get(getattr(node, "col_offset", -1))
-        if derived is not None:
-            return Symbol(f"d{derived}/dt", place)
+        name = name if derived is None else derived
         if name.startswith("__") or name.endswith("__"):
             self.stop(node, f"The name {name!r} is not allowed.", "choose a name without dunders")
-        if len(name) > 64:
-            self.stop(node, "A name has at most 64 characters.", "shorten it")
-        return Symbol(name, place)
+        if len(name) > LONGEST_NAME:
+            self.stop(node, f"A name has at most {LONGEST_NAME} characters.", "shorten it")
+        if derived is None:
+            return Symbol(name, place)
+        if keyword.iskeyword(name):
+            self.stop(node, f"{name!r} is a word that is taken.", "choose another name")
+        return Symbol(f"d{name}/dt", place)
 
     def _check_exponent(self, node: ast.AST, exponent: Expression) -> None:
         inner = exponent.operand if isinstance(exponent, Negative) else exponent
@@ -200,6 +265,8 @@ class _Reader:
         terms = [self.read(n, depth + 1) for n in (left, *rights)]
         if any(type(op) not in _OPERATORS for op in ops):
             self.stop(node, "Only < <= > >= == != compare.", "use one of these")
+        for middle in terms[1:-1]:  # which stands in two comparisons
+            self.count(node, sum(1 for _ in islice(walk(middle), MOST_NODES)))
         pairs = tuple(
             Comparison(_OPERATORS[type(op)], a, b, place)
             for op, a, b in zip(ops, terms, terms[1:], strict=False)

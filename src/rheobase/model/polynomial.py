@@ -1,4 +1,4 @@
-"""Multivariate polynomials over an expression's names, to see when two expressions are proportional."""
+"""Expressions as polynomials over their names, to see when two of them are proportional."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from rheobase.model.expression import (
     Symbol,
     divide,
     multiply,
+    names,
     power,
 )
 
 # A monomial: atoms (names, or whole subexpressions that are not polynomial) with integer powers.
-Monomial: TypeAlias = tuple[tuple[Expression, int], ...]
+Monomial: TypeAlias = frozenset[tuple[Expression, int]]
+_ONE: Monomial = frozenset()
 _MOST_TERMS = 64
 _CLOSE = 1e-12
 
 
 @dataclass(frozen=True)
 class Polynomial:
-    """A sum of coefficient times monomial."""
+    """A sum of coefficient times monomial; no coefficient is zero."""
 
     terms: dict[Monomial, float] = field(default_factory=dict)
 
     @property
     def is_zero(self) -> bool:
-        """Whether every coefficient vanishes, to rounding of what cancelled."""
-        return all(abs(c) < _CLOSE for c in self.terms.values())
+        """Whether nothing is left, to rounding of what cancelled."""
+        return not self.terms
 
     @property
     def is_constant(self) -> bool:
@@ -53,25 +55,25 @@ class Polynomial:
 
     def scaled(self, factor: float) -> Polynomial:
         """`factor * self`."""
-        return Polynomial({m: c * factor for m, c in self.terms.items()})
+        return Polynomial({m: c * factor for m, c in self.terms.items() if c * factor})
 
     def times(self, other: Polynomial) -> Polynomial:
         """The product."""
         product = Polynomial()
         for m, a in self.terms.items():
-            product = product.plus(
-                Polynomial({_join(m, n): a * b for n, b in other.terms.items()}), 1
-            )
+            row = {_joined(m, n): a * b for n, b in other.terms.items() if a * b}
+            product = product.plus(Polynomial(row), 1)
         return product
 
     def ratio(self, other: Polynomial) -> Expression | None:
         """`self / other` as an expression, when that is one monomial; None when it is not."""
         if len(self.terms) != len(other.terms) or not self.terms:
             return None
+        monomial, coefficient = next(iter(other.terms.items()))
         for first in self.terms:
-            quotient = _join(first, _invert(next(iter(other.terms))))
-            factor = self.terms[first] / next(iter(other.terms.values()))
-            scaled = {_join(m, quotient): c * factor for m, c in other.terms.items()}
+            quotient = _joined(first, _inverted(monomial))
+            factor = self.terms[first] / coefficient
+            scaled = {_joined(m, quotient): c * factor for m, c in other.terms.items()}
             if scaled.keys() == self.terms.keys() and all(
                 abs(scaled[m] - c) <= _CLOSE * abs(c) for m, c in self.terms.items()
             ):
@@ -79,52 +81,91 @@ class Polynomial:
         return None
 
 
-def polynomial(expression: Expression, definitions: Mapping[str, Expression]) -> Polynomial:
-    """An expression as a polynomial; what is not polynomial becomes an atom."""
-    match expression:
-        case Number(value):
-            unit = () if not expression.text.isidentifier() else ((expression, 1),)
-            return Polynomial({unit: 1.0 if unit else value} if value else {})
-        case Symbol(name) if name in definitions:
-            return polynomial(definitions[name], definitions)
-        case Negative(operand):
-            return polynomial(operand, definitions).scaled(-1.0)
-        case Operation("+", left, right):
-            return polynomial(left, definitions).plus(polynomial(right, definitions), 1.0)
-        case Operation("-", left, right):
-            return polynomial(left, definitions).plus(polynomial(right, definitions), -1.0)
-        case Operation("*", left, right):
-            a, b = polynomial(left, definitions), polynomial(right, definitions)
-            if len(a.terms) * len(b.terms) <= _MOST_TERMS:
-                return a.times(b)
-        case Operation("/", left, right):
-            a, b = polynomial(left, definitions), polynomial(right, definitions)
-            if len(b.terms) == 1:
-                ((monomial, coefficient),) = b.terms.items()
-                return a.times(Polynomial({_invert(monomial): 1.0 / coefficient}))
-        case Operation("**", base, Number(exponent)) if exponent in (2.0, 3.0):
-            factor = polynomial(base, definitions)
-            if len(factor.terms) ** int(exponent) <= _MOST_TERMS:
-                square = factor.times(factor)
-                return square if exponent == 2.0 else square.times(factor)
-    return Polynomial({((expression, 1),): 1.0})
+class Expansion:
+    """Expressions as polynomials, named expressions written out; each is expanded once.
+
+    Args:
+        definitions: the named expressions, each after those it needs.
+    """
+
+    def __init__(self, definitions: Mapping[str, Expression]) -> None:
+        self.definitions = definitions
+        self._known: dict[str, Polynomial] = {}
+
+    def of(self, expression: Expression) -> Polynomial:
+        """The polynomial; what is not polynomial, or too long, becomes an atom."""
+        self._prepare(names(expression) & self.definitions.keys())
+        return self._of(expression)
+
+    def _prepare(self, wanted: set[str]) -> None:
+        """Expand definitions in their order, so that a long chain needs no deep recursion."""
+        missing, pending = set[str](), wanted - self._known.keys()
+        while pending:
+            missing |= pending
+            needed = set().union(*(names(self.definitions[name]) for name in pending))
+            pending = (needed & self.definitions.keys()) - self._known.keys() - missing
+        if missing:
+            for name, value in self.definitions.items():
+                if name in missing:
+                    self._known[name] = self._of(value)
+
+    def _of(self, expression: Expression) -> Polynomial:
+        found = self._expanded(expression)
+        is_fit = found is not None and len(found.terms) <= _MOST_TERMS
+        if found is None or not is_fit:
+            return Polynomial({frozenset({(expression, 1)}): 1.0})
+        return found
+
+    def _expanded(self, expression: Expression) -> Polynomial | None:
+        match expression:
+            case Number(value):
+                return Polynomial({_ONE: value} if value else {})
+            case Symbol(name) if name in self.definitions:
+                return self._known[name]
+            case Negative(operand):
+                return self._of(operand).scaled(-1.0)
+            case Operation("+", left, right):
+                return self._of(left).plus(self._of(right), 1.0)
+            case Operation("-", left, right):
+                return self._of(left).plus(self._of(right), -1.0)
+            case Operation("*", left, right):
+                return _product(self._of(left), self._of(right))
+            case Operation("/", left, right):
+                a, b = self._of(left), self._of(right)
+                if len(b.terms) == 1:
+                    ((monomial, coefficient),) = b.terms.items()
+                    return a.times(Polynomial({_inverted(monomial): 1.0 / coefficient}))
+            case Operation("**", base, Number(exponent)) if exponent in (2.0, 3.0):
+                factor = self._of(base)
+                square = _product(factor, factor)
+                return square if exponent == 2.0 or square is None else _product(square, factor)
+        return None
 
 
-def _join(left: Monomial, right: Monomial) -> Monomial:
+def _product(left: Polynomial, right: Polynomial) -> Polynomial | None:
+    if len(left.terms) * len(right.terms) > _MOST_TERMS:
+        return None
+    return left.times(right)
+
+
+def _joined(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return left or right
     powers = dict(left)
     for atom, exponent in right:
         powers[atom] = powers.get(atom, 0) + exponent
-    return tuple(sorted(((a, e) for a, e in powers.items() if e), key=lambda pair: repr(pair[0])))
+    return frozenset((atom, exponent) for atom, exponent in powers.items() if exponent)
 
 
-def _invert(monomial: Monomial) -> Monomial:
-    return tuple((atom, -exponent) for atom, exponent in monomial)
+def _inverted(monomial: Monomial) -> Monomial:
+    return frozenset((atom, -exponent) for atom, exponent in monomial)
 
 
 def _monomial_expression(factor: float, monomial: Monomial) -> Expression:
     top: Expression = Number(factor)
     bottom: Expression = Number(1.0)
-    for atom, exponent in monomial:
+    # The order of a set depends on the process, and the code must not.
+    for atom, exponent in sorted(monomial, key=repr):
         part = power(atom, Number(float(abs(exponent))))
         if exponent > 0:
             top = multiply(top, part)

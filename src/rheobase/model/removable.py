@@ -1,15 +1,17 @@
 r"""Removable 0/0: x/(1 - exp(-x)) and its kin, made exact at the singular point.
 
-Textbooks print the opening rate of a channel as a (v - v0) / (1 - exp(-(v - v0)/k)), which is 0/0 at v0.
-Its limit is finite, because (e^z - 1)/z -> 1. Wherever a product or quotient has a factor `e^z - 1` (in any
-of the ways it is written) on one side of the fraction line and a factor proportional to `z` on the other,
-the two are replaced by `exprel(z) = (e^z - 1)/z`, which is exact everywhere. The author's text is kept
-for LaTeX; only what is computed changes.
+Textbooks print the opening rate of a channel as a (v - v0) / (1 - exp(-(v - v0)/k)), which is 0/0 at
+v0. Its limit is finite, because (e^z - 1)/z -> 1. Wherever a product or quotient has a factor
+`e^z - 1` (in any of the ways it is written) on one side of the fraction line and a factor
+proportional to `z` on the other, the two are replaced by `exprel(z) = (e^z - 1)/z`, which is exact
+everywhere. The author's text is kept for LaTeX; only what is computed changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+import math
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 
 from rheobase.model.expression import (
     Apply,
@@ -23,172 +25,305 @@ from rheobase.model.expression import (
     names,
     negate,
     rebuild,
+    walk,
 )
-from rheobase.model.polynomial import Polynomial, polynomial
-from rheobase.units.dimension import NONE
+from rheobase.model.polynomial import Expansion, Polynomial
+
+_MOST_FACTORS = 64
+_LARGEST_POWER = 4.0
 
 
-def remove_singularities(
-    expression: Expression, definitions: Mapping[str, Expression], varying: Set[str]
-) -> Expression:
-    """The expression with every removable 0/0 of the exponential kind rewritten with `exprel`.
+@dataclass(frozen=True)
+class _Shifted:
+    """`scale * (exp(argument) - 1)`."""
+
+    scale: Expression
+    argument: Expression
+
+
+@dataclass
+class _Fraction:
+    """A chain of products and quotients: its factors above and below the line, and its sign."""
+
+    above: list[Expression]
+    below: list[Expression]
+    sign: int = 1
+
+    def times(self, other: _Fraction, power: int = 1) -> _Fraction:
+        """The product, or with power -1 the quotient."""
+        upper, lower = (other.above, other.below)[::power]
+        return _Fraction(self.above + upper, self.below + lower, self.sign * other.sign)
+
+
+class SafeExpressions:
+    """Rewrites the expressions of one model.
 
     Args:
-        expression: what to rewrite.
-        definitions: named expressions that it may mention, so that `x / (1 - E)` with a line
+        definitions: named expressions, each after those it needs, so that `x / (1 - E)` with a line
             ``E = exp(-x)`` is recognised too.
         varying: names whose value changes during a run, which must not end up in a denominator.
+
+    Attributes:
+        definitions: the named expressions, rewritten.
     """
-    rewritten = rebuild(expression, lambda part: remove_singularities(part, definitions, varying))
-    if not isinstance(rewritten, Operation) or rewritten.op not in "*/":
-        return rewritten
-    above, below, sign = _factors(rewritten)
-    changed = _cancel(above, below, definitions, varying)
-    changed |= _cancel(below, above, definitions, varying)
-    if not changed:
-        return rewritten
-    return _assemble(above, below, sign)
+
+    def __init__(self, definitions: Mapping[str, Expression], varying: Set[str]) -> None:
+        self.varying = varying
+        self.expansion = Expansion(definitions)
+        self.definitions: dict[str, Expression] = {}
+        # Of the named expressions with an exponential in them, directly or through others: whether
+        # they are k exp(z), or k (exp(z) - 1), or a sum, or a fraction with such a factor.
+        self._exponentials: dict[str, tuple[Expression, Expression] | None] = {}
+        self._shifted: dict[str, _Shifted | None] = {}
+        self._sums: dict[str, list[tuple[int, Expression]] | None] = {}
+        self._fractions: dict[str, _Fraction] = {}
+        for name, value in definitions.items():
+            self.definitions[name] = self.rewritten(value)
+            if self._has_exponential(value):
+                self._know(name, self.definitions[name])
+
+    def _know(self, name: str, value: Expression) -> None:
+        self._exponentials[name] = self._exponential(value)
+        is_sum = self._exponentials[name] is None and not isinstance(value, (Apply, Symbol))
+        self._sums[name] = self._terms(value) if is_sum else [(1, Symbol(name))]
+        self._shifted[name] = self._exponential_minus_one(value)
+        fraction = self._fraction(value) if _is_chain(value) else None
+        if fraction and any(map(self._exponential_minus_one, fraction.above + fraction.below)):
+            self._fractions[name] = fraction
+
+    def rewritten(self, expression: Expression) -> Expression:
+        """The expression with every removable 0/0 of the exponential kind written with `exprel`."""
+        if not self._has_exponential(expression):
+            return expression
+        return self._rewritten(expression)
+
+    def _has_exponential(self, expression: Expression) -> bool:
+        return any(
+            (isinstance(node, Apply) and node.function in ("exp", "expm1"))
+            or (isinstance(node, Symbol) and node.name in self._exponentials)
+            for node in walk(expression)
+        )
+
+    def _rewritten(self, expression: Expression) -> Expression:
+        if not _is_chain(expression):
+            return rebuild(expression, self._rewritten)
+        fraction = self._fraction(expression)
+        changed = False
+        if fraction is not None:
+            while self._cancel(fraction.above, fraction.below) or self._cancel(
+                fraction.below, fraction.above
+            ):
+                changed = True
+        if fraction is None or not changed:
+            return self._inside(expression)
+        fraction.above = [self._rewritten(factor) for factor in fraction.above]
+        fraction.below = [self._rewritten(factor) for factor in fraction.below]
+        return _assembled(fraction)
+
+    def _inside(self, expression: Expression) -> Expression:
+        """The factors of a chain rewritten, the chain left as it is."""
+        step = self._inside if _is_chain(expression) else self._rewritten
+        return rebuild(expression, step)
+
+    def _fraction(self, expression: Expression) -> _Fraction | None:
+        """The factors of a chain, named fractions with exponentials written out."""
+        match expression:
+            case Symbol(name) if name in self._fractions:
+                named = self._fractions[name]
+                found = _Fraction([*named.above], [*named.below], named.sign)
+            case Negative(operand):
+                found = self._fraction(operand)
+                return found and _Fraction(found.above, found.below, -found.sign)
+            case Operation("*" | "/" as op, left, right):
+                a, b = self._fraction(left), self._fraction(right)
+                found = a and b and a.times(b, 1 if op == "*" else -1)
+            case Operation("**", base, exponent) if _small_power(exponent):
+                power = _small_power(exponent)
+                found, one = _Fraction([], []), self._fraction(base)
+                for _ in range(abs(power)):
+                    found = one and found and found.times(one, 1 if power > 0 else -1)
+            case _:
+                return _Fraction([expression], [])
+        if found is None or len(found.above) + len(found.below) > _MOST_FACTORS:
+            return None
+        return found
+
+    def _cancel(self, linear: list[Expression], exponential: list[Expression]) -> bool:
+        """Replace one `e^z - 1` on one side, and `k z` on the other, by exprel(z) and k."""
+        for i, factor in enumerate(exponential):
+            found = self._exponential_minus_one(factor)
+            if found is None:
+                continue
+            z = self.expansion.of(found.argument)
+            if z.is_constant:
+                continue
+            for places, rest in self._proportional(linear, z):
+                linear[:] = [f for j, f in enumerate(linear) if j not in places]
+                linear.extend(rest)
+                exponential[i : i + 1] = [found.scale, Apply("exprel", (found.argument,))]
+                return True
+        return False
+
+    def _proportional(
+        self, factors: list[Expression], z: Polynomial
+    ) -> Iterable[tuple[set[int], list[Expression]]]:
+        """Which factors are k z, and what is left of them: one, one `e^kz - 1`, or their product."""
+        for j, factor in enumerate(factors):
+            ratio = self._ratio(factor, z)
+            if ratio is not None:
+                yield {j}, [ratio]
+        for j, factor in enumerate(factors):
+            other = self._exponential_minus_one(factor)
+            ratio = other and self._ratio(other.argument, z)
+            if other is not None and ratio is not None:
+                yield {j}, [ratio, other.scale, Apply("exprel", (other.argument,))]
+        whole: Expression = Number(1.0)
+        for factor in factors:
+            whole = multiply(whole, factor)
+        ratio = self._ratio(whole, z)
+        if ratio is not None:
+            yield set(range(len(factors))), [ratio]
+
+    def _ratio(self, expression: Expression, z: Polynomial) -> Expression | None:
+        """`expression / z` when nothing that varies is below the line; None otherwise."""
+        ratio = self.expansion.of(expression).ratio(z)
+        if isinstance(ratio, Operation) and ratio.op == "/" and names(ratio.right) & self.varying:
+            return None
+        return ratio
+
+    def _exponential_minus_one(self, factor: Expression) -> _Shifted | None:
+        """`scale, z` when the factor is scale * (exp(z) - 1), however it is written."""
+        match factor:
+            case Apply("expm1", (argument,)):
+                return _Shifted(Number(1.0), argument)
+            case Symbol(name):
+                return self._shifted.get(name)
+            case Negative(operand):
+                found = self._exponential_minus_one(operand)
+                return found and _Shifted(negate(found.scale), found.argument)
+            case Operation("*", left, right):
+                for one, other in ((left, right), (right, left)):
+                    found = self._exponential_minus_one(one)
+                    if found:
+                        return _Shifted(multiply(other, found.scale), found.argument)
+                return None
+            case Operation("/", left, right):
+                found = self._exponential_minus_one(left)
+                return found and _Shifted(divide(found.scale, right), found.argument)
+        return self._vanishing_sum(factor)
+
+    def _vanishing_sum(self, factor: Expression) -> _Shifted | None:
+        """`k exp(z) - k`, whichever way round and wherever its terms are named."""
+        terms = self._terms(factor)
+        if terms is None or len(terms) < 2:
+            return None
+        found: tuple[int, Expression, Expression] | None = None
+        constant = Polynomial()
+        for sign, term in terms:
+            exponential = self._exponential(term)
+            if exponential is None:
+                constant = constant.plus(self.expansion.of(term), sign)
+            elif found is None:
+                found = (sign, *exponential)
+            else:
+                return None
+        if found is None:
+            return None
+        sign, coefficient, argument = found
+        weight = self.expansion.of(coefficient).scaled(sign)
+        if weight.is_zero or not constant.plus(weight, 1).is_zero:
+            return None  # c + k exp(z) vanishes at z = 0 only when c = -k
+        return _Shifted(coefficient if sign > 0 else negate(coefficient), argument)
+
+    def _terms(self, expression: Expression) -> list[tuple[int, Expression]] | None:
+        """The signed terms of a sum, named sums with an exponential written out."""
+        match expression:
+            case Operation("+" | "-" as op, left, right):
+                a, b = self._terms(left), self._terms(right)
+                if a is None or b is None or len(a) + len(b) > _MOST_FACTORS:
+                    return None
+                return a + [(s if op == "+" else -s, term) for s, term in b]
+            case Negative(operand):
+                inner = self._terms(operand)
+                return None if inner is None else [(-s, term) for s, term in inner]
+            case Symbol(name) if name in self._sums:
+                return self._sums[name]
+        return [(1, expression)]
+
+    def _exponential(self, term: Expression) -> tuple[Expression, Expression] | None:
+        """`coefficient, z` when a term is coefficient * exp(z)."""
+        match term:
+            case Apply("exp", (argument,)):
+                return Number(1.0), argument
+            case Symbol(name):
+                return self._exponentials.get(name)
+            case Negative(operand):
+                found = self._exponential(operand)
+                return found and (negate(found[0]), found[1])
+            case Operation("*", left, right):
+                for one, other in ((left, right), (right, left)):
+                    found = self._exponential(one)
+                    if found:
+                        return multiply(other, found[0]), found[1]
+            case Operation("/", left, right):
+                found = self._exponential(left)
+                if found:
+                    return divide(found[0], right), found[1]
+                found = self._exponential(right)
+                return found and (divide(left, found[0]), negate(found[1]))
+        return None
 
 
-def _factors(expression: Expression) -> tuple[list[Expression], list[Expression], int]:
-    """Numerator factors, denominator factors and sign of a chain of products and quotients."""
+def _is_chain(expression: Expression) -> bool:
     match expression:
+        case Negative() | Operation("*" | "/"):
+            return True
+        case Operation("**", _, exponent):
+            return _small_power(exponent) != 0
+    return False
+
+
+def _small_power(exponent: Expression) -> int:
+    """A small whole exponent; 0 for every other one."""
+    match exponent:
+        case Number(value) if value == int(value) and 1.0 <= value <= _LARGEST_POWER:
+            return int(value)
         case Negative(operand):
-            above, below, sign = _factors(operand)
-            return above, below, -sign
-        case Operation("*", left, right):
-            a, b, s = _factors(left)
-            c, d, r = _factors(right)
-            return a + c, b + d, s * r
-        case Operation("/", left, right):
-            a, b, s = _factors(left)
-            c, d, r = _factors(right)
-            return a + d, b + c, s * r
-        case Operation("**", base, Negative(Number(1.0))):
-            return [], [base], 1
-    return [expression], [], 1
+            return -_small_power(operand)
+    return 0
 
 
-def _assemble(above: list[Expression], below: list[Expression], sign: int) -> Expression:
+def _assembled(fraction: _Fraction) -> Expression:
     """The fraction, its literals gathered in one coefficient."""
-    value, dimension = float(sign), NONE
-    sides: list[Expression] = []
-    for factors, power in ((above, 1), (below, -1)):
+    value, sides = float(fraction.sign), []
+    for factors, power in ((fraction.above, 1), (fraction.below, -1)):
         side: Expression = Number(1.0)
         for factor in factors:
             for part, s in _flat(factor):
-                if isinstance(part, Number):
-                    value = value * part.value if s * power > 0 else value / part.value
-                    dimension = dimension.times(part.dimension.to_the(s * power))
+                gathered = _gathered(value, part, s * power)
+                if gathered is not None:
+                    value = gathered
                 else:
                     side = multiply(side, part) if s > 0 else divide(side, part)
         sides.append(side)
-    return divide(multiply(Number(value, dimension), sides[0]), sides[1])
+    return divide(multiply(Number(value), sides[0]), sides[1])
+
+
+def _gathered(value: float, part: Expression, power: int) -> float | None:
+    """A coefficient with one more literal; None where there is none, or it has no such product."""
+    if not isinstance(part, Number) or part.value == 0:
+        return None
+    result = value * part.value if power > 0 else value / part.value
+    return result if math.isfinite(result) and result else None
 
 
 def _flat(expression: Expression) -> list[tuple[Expression, int]]:
     """The factors of a chain of products and quotients, with the power 1 or -1 of each."""
-    above, below, sign = _factors(expression)
-    signed = [(Number(-1.0), 1)] if sign < 0 else []
-    return [*signed, *((f, 1) for f in above), *((f, -1) for f in below)]
-
-
-def _denominator(expression: Expression) -> Expression:
-    is_quotient = isinstance(expression, Operation) and expression.op == "/"
-    return expression.right if is_quotient else Number(1.0)  # type: ignore[union-attr]
-
-
-def _cancel(
-    linear_side: list[Expression],
-    exponential_side: list[Expression],
-    definitions: Mapping[str, Expression],
-    varying: Set[str],
-) -> bool:
-    """Replace one `e^z - 1` on one side and a factor `k z` on the other by exprel(z) and k."""
-    for i, factor in enumerate(exponential_side):
-        found = _exponential_minus_one(factor, definitions)
-        if found is None:
-            continue
-        scale, argument = found  # the factor is scale * (exp(argument) - 1)
-        z = polynomial(argument, definitions)
-        if z.is_constant:
-            continue
-        whole: Expression = Number(1.0)
-        for other in linear_side:
-            whole = multiply(whole, other)
-        # One factor that is proportional to z, or else their whole product.
-        for other, rest in [
-            *((o, linear_side[:j] + linear_side[j + 1 :]) for j, o in enumerate(linear_side)),
-            (whole, []),
-        ]:
-            ratio = polynomial(other, definitions).ratio(z)
-            if ratio is None or names(_denominator(ratio)) & varying:
-                continue
-            linear_side[:] = [*rest, ratio]
-            exponential_side[i] = multiply(scale, Apply("exprel", (argument,)))
-            return True
-    return False
-
-
-def _exponential_minus_one(
-    factor: Expression, definitions: Mapping[str, Expression]
-) -> tuple[Expression, Expression] | None:
-    """`scale, z` when the factor is scale * (exp(z) - 1), however it is written."""
-    if isinstance(factor, Apply) and factor.function == "expm1":
-        return Number(1.0), factor.arguments[0]
-    terms = _terms(factor, definitions)
-    exponentials = [(sign, term) for sign, term in terms if _exponential(term, definitions)]
-    rest = [(sign, term) for sign, term in terms if not _exponential(term, definitions)]
-    if len(exponentials) != 1 or not rest:
-        return None
-    sign, term = exponentials[0]
-    found = _exponential(term, definitions)
-    if found is None:
-        return None
-    coefficient, argument = found
-    constant = Polynomial()
-    for s, r in rest:
-        constant = constant.plus(polynomial(r, definitions), s)
-    weight = polynomial(coefficient, definitions).scaled(sign)
-    if not constant.plus(weight, 1).is_zero or weight.is_zero:
-        return None  # c + k exp(z) vanishes at z = 0 only when c = -k
-    return (coefficient if sign > 0 else negate(coefficient)), argument
-
-
-def _terms(
-    expression: Expression, definitions: Mapping[str, Expression]
-) -> list[tuple[int, Expression]]:
-    """The signed terms of a sum, named sums and products written out."""
     match expression:
-        case Operation("+", left, right):
-            return _terms(left, definitions) + _terms(right, definitions)
-        case Operation("-", left, right):
-            return _terms(left, definitions) + [(-s, t) for s, t in _terms(right, definitions)]
         case Negative(operand):
-            return [(-s, t) for s, t in _terms(operand, definitions)]
-    return [(1, expression)]
-
-
-def _exponential(
-    term: Expression, definitions: Mapping[str, Expression]
-) -> tuple[Expression, Expression] | None:
-    """`coefficient, z` when a term is coefficient * exp(z)."""
-    match term:
-        case Apply("exp", (argument,)):
-            return Number(1.0), argument
-        case Symbol(name) if name in definitions:
-            return _exponential(definitions[name], definitions)
-        case Negative(operand):
-            found = _exponential(operand, definitions)
-            return found and (negate(found[0]), found[1])
+            return [(Number(-1.0), 1), *_flat(operand)]
         case Operation("*", left, right):
-            for one, other in ((left, right), (right, left)):
-                found = _exponential(one, definitions)
-                if found:
-                    return multiply(other, found[0]), found[1]
-        case Operation("/", Number(1.0), Apply("exp", (argument,))):
-            return Number(1.0), negate(argument)
+            return _flat(left) + _flat(right)
         case Operation("/", left, right):
-            found = _exponential(left, definitions)
-            return found and (divide(found[0], right), found[1])
-    return None
+            return _flat(left) + [(part, -power) for part, power in _flat(right)]
+    return [(expression, 1)]

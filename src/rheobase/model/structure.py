@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
 
 from rheobase.errors import EquationError, UnknownNameError, closest
 from rheobase.model.equations import Equation, Update
@@ -19,13 +20,14 @@ from rheobase.model.expression import (
     rebuild,
     walk,
 )
+from rheobase.model.functions import ALIASES, FUNCTIONS
 from rheobase.model.parse import caret, fail
 from rheobase.units.quantity import Unit
 from rheobase.units.table import find_unit
 
 RESERVED = {"t": "the time", "dt": "the time step", "xi": "white noise", "pi": "3.14159..."}
 _PI = 3.141592653589793
-# Single letters are never units in an equation: C, g, m, h, s are what models call their own things.
+# Single letters are never units in an equation: C, g, m, h, s are models' own names.
 _SHORTEST_UNIT = 2
 
 
@@ -53,21 +55,24 @@ class Structure:
         """Named expressions by name."""
         return {e.name: e.value for e in self.equations if e.kind == "definition"}
 
-    def expressions(self) -> Iterable[Expression]:
-        """Every expression of the text."""
+    def parts(self) -> Iterable[tuple[str, Expression]]:
+        """Every expression of the text, with the kind of place where it stands."""
         for equation in self.equations:
-            yield equation.left
-            yield equation.right
+            yield "equation", equation.left
+            yield "equation", equation.right
         if self.spike is not None:
-            yield self.spike
+            yield "spike condition", self.spike
         for update in self.reset:
-            yield update.value
+            yield "reset", update.value
         if self.refractory is not None:
-            yield self.refractory
-        yield from self.initial.values()
+            yield "refractory period", self.refractory
+        for value in self.initial.values():
+            yield "first value", value
 
     def mapped(self, change: Mapping[str, Expression]) -> Structure:
         """The same structure with symbols replaced."""
+        if not change:
+            return self
 
         def put(expression: Expression) -> Expression:
             if isinstance(expression, Symbol) and expression.name in change:
@@ -75,12 +80,13 @@ class Structure:
                 return replace(new, place=expression.place)
             return rebuild(expression, put)
 
-        equations = tuple(
-            replace(e, left=put(e.left), right=put(e.right), value=put(e.value))
-            for e in self.equations
-        )
+        equations = []
+        for old in self.equations:
+            right = put(old.right)
+            value = right if old.value is old.right else put(old.value)
+            equations.append(replace(old, left=put(old.left), right=right, value=value))
         return Structure(
-            equations,
+            tuple(equations),
             None if self.spike is None else put(self.spike),
             tuple(replace(u, value=put(u.value)) for u in self.reset),
             None if self.refractory is None else put(self.refractory),
@@ -88,7 +94,7 @@ class Structure:
         )
 
 
-def resolve_names(structure: Structure, given: set[str]) -> tuple[Structure, bool]:
+def resolve_names(structure: Structure, given: Collection[str]) -> tuple[Structure, bool]:
     """Replace unit names and `pi` by numbers, and refuse names that nobody defined.
 
     Args:
@@ -102,40 +108,73 @@ def resolve_names(structure: Structure, given: set[str]) -> tuple[Structure, boo
         UnknownNameError: with a caret.
         EquationError: when a name is taken or reserved.
     """
-    own = set(structure.states) | set(structure.definitions)
-    for name in sorted(own & given):
-        raise EquationError(
-            f"{name!r} is both given from outside and defined by an equation.", mend="rename one"
-        )
-    for name in sorted((own | given) & RESERVED.keys()):
-        raise EquationError(f"{name!r} is reserved: it is {RESERVED[name]}.", mend="rename it")
-    known = own | given
+    own = {equation.name: equation.line for equation in structure.equations}
+    for name in given:
+        if name in own:
+            raise EquationError(
+                f"{name!r} is both given from outside and defined by an equation.",
+                where=f"  {own[name]}",
+                mend="rename one",
+            )
+    for name in [*own, *given]:
+        taken = _taken(name)
+        if taken:
+            where = f"  {own[name]}" if name in own else ""
+            raise EquationError(f"{name!r} is reserved: it is {taken}.", where=where, mend="rename it")
+    known = {*own, *given}
     change: dict[str, Expression] = {}
     has_units = False
-    for expression in structure.expressions():
+    for part, expression in structure.parts():
         for node in walk(expression):
             if not isinstance(node, Symbol) or node.name in known or node.name in change:
                 continue
-            if node.name in ("t", "xi") or node.name.startswith("xi_"):
-                continue
-            if node.name == "pi":
-                change["pi"] = Number(_PI, text="pi")
-                continue
-            if node.name.endswith("/dt") and node.name[1:-3] in known:
-                continue
-            unit = find_unit(node.name) if len(node.name) >= _SHORTEST_UNIT else None
-            if unit is None:
-                raise _unknown(node, known)
-            change[node.name] = _unit_number(node.name, unit)
-            has_units = True
+            replacement = _resolved(part, node, known)
+            if replacement is not None:
+                change[node.name] = replacement
+                has_units = has_units or replacement.text != "pi"
     return structure.mapped(change), has_units
+
+
+def _taken(name: str) -> str:
+    """What a name that a model may not give away stands for; empty for every other name."""
+    if name in FUNCTIONS or name in ALIASES:
+        return "a function"
+    return RESERVED["xi"] if name.startswith("xi_") else RESERVED.get(name, "")
+
+
+def _resolved(part: str, node: Symbol, known: Collection[str]) -> Number | None:
+    """What replaces a name that no equation, parameter or input has; None where it stays.
+
+    Raises:
+        UnknownNameError: with a caret.
+        EquationError: for noise or a derivative where there is none.
+    """
+    name = node.name
+    if name == "t":
+        return None
+    if name == "pi":
+        return Number(_PI, text="pi")
+    line, column = node.place or ("", 0)
+    if name == "xi" or name.startswith("xi_"):
+        if part != "equation":
+            fail(line, column, f"There is no white noise in a {part}.", "put it in an equation")
+        return None
+    if name.endswith("/dt"):
+        if part != "equation":
+            mend = f"write out what {name} is, or name it in an equation"
+            fail(line, column, f"There is no derivative in a {part}.", mend)
+        return None
+    unit = find_unit(name) if len(name) >= _SHORTEST_UNIT else None
+    if unit is None:
+        raise _unknown(node, known)
+    return _unit_number(name, unit)
 
 
 def _unit_number(name: str, unit: Unit) -> Number:
     return Number(float(unit.into_internal(1.0)), unit.dimension, text=name)
 
 
-def _unknown(node: Symbol, known: set[str]) -> UnknownNameError:
+def _unknown(node: Symbol, known: Collection[str]) -> UnknownNameError:
     hint = closest(node.name, sorted(known))
     return UnknownNameError(
         f"The name {node.name!r} is not defined.",
@@ -166,24 +205,24 @@ def check_kinds(expression: Expression, condition: bool) -> None:
         check_kinds(part, condition=inside)
 
 
-def ordered_definitions(definitions: Mapping[str, Expression]) -> dict[str, Expression]:
-    """Definitions in an order of need.
+def ordered_definitions(equations: Iterable[Equation]) -> dict[str, Expression]:
+    """Named expressions in an order of need.
 
     Raises:
-        EquationError: when they go round in a circle.
+        EquationError: when they go round in a circle, showing it.
     """
-    done: dict[str, Expression] = {}
-    remaining = dict(definitions)
-    while remaining:
-        ready = [n for n, e in remaining.items() if not (names(e) & remaining.keys())]
-        if not ready:
-            circle = ", ".join(sorted(remaining))
-            raise EquationError(
-                f"These expressions need one another: {circle}.", mend="break the circle"
-            )
-        for name in ready:
-            done[name] = remaining.pop(name)
-    return done
+    found = {e.name: e for e in equations if e.kind == "definition"}
+    needs = {name: sorted(names(e.value) & found.keys()) for name, e in found.items()}
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        raise EquationError(
+            f"These expressions need one another: {' -> '.join(circle)}.",
+            where="\n".join(f"  {found[name].line}" for name in circle[:-1]),
+            mend="break the circle, or make one of them a state (d.../dt)",
+        ) from None
+    return {name: found[name].value for name in order}
 
 
 def unused_definitions(structure: Structure) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rheobase.compiler.calculus import jacobian
 from rheobase.compiler.targets.numpy import evaluate
+from rheobase.engine.drive import make_drive, read_inputs
 from rheobase.engine.rest import environment, initial_values, solve_rest
 from rheobase.errors import NumericalError, ParameterError
 from rheobase.model.model import Model
@@ -104,8 +105,7 @@ def phase_plane(
         ParameterError: when the model has fewer than two states, or a range is not a pair.
     """
     across, upwards = _choose(model, states)
-    drive = {**model.drive, **inputs}
-    values = {n: model.to_internal(drive.get(n, _nothing(model, n)), n) for n in model.inputs}
+    values = _constant_inputs(model, inputs)
     start = {s: float(v[0]) for s, v in initial_values(model, 1, {}).items()}
     plane = _Plane(model, across, upwards, values, start)
     x = plane.axis(across, x_range, (start[across] - 45.0, start[across] + 45.0))
@@ -226,8 +226,18 @@ def _choose(model: Model, states: tuple[str, str] | None) -> tuple[str, str]:
     return states[0], states[1]
 
 
-def _nothing(model: Model, name: str) -> Any:
-    return model.from_internal(0.0, name)
+def _constant_inputs(model: Model, given: dict[str, Any]) -> dict[str, Any]:
+    """The value of every input, internal: what is given, the model's own current, or zero."""
+    values: dict[str, Any] = {}
+    for name, stimulus in read_inputs(model, given).items():
+        terms = make_drive(model, name, stimulus, 1)
+        if terms.terms:
+            raise ParameterError(
+                f"A phase plane needs a constant {name}, and this one changes with time.",
+                mend=f"give a constant: phase_plane(model, {name}=...)",
+            )
+        values[name] = 0.0 if terms.base is None else float(terms.base[0])
+    return {**dict.fromkeys(model.inputs, 0.0), **values}
 
 
 def _zeros(x: np.ndarray, y: np.ndarray, field: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,6 +19,8 @@ from rheobase.protocols.current import current_input, one_second
 # Currents tried side by side in one run; each round narrows the bracket by as much.
 _SIDE_BY_SIDE = 33
 _REPETITIVE_TAIL = 0.2
+# No bracket is narrower than a few units in the last place of a current.
+_FINEST = 1e-14
 
 
 def rheobase(
@@ -55,26 +57,33 @@ def rheobase(
         The current, in the unit of the input: the upper end of the bracket, at which the neuron fires.
 
     Raises:
-        ParameterError: when no current is found that makes it fire, or it fires without any.
+        ParameterError: when no current is found that makes it fire, or it fires at `low` already.
     """
     name = current_input(model, input)
     if model.spike is None:
         raise ParameterError(f"{model.title} has no spike condition.", mend='give it spike="v > V_T"')
     duration = one_second() if duration is None else duration
     search = _Search(model, name, duration, repetitive, {"dt": dt, "method": method})
+    if not 0.0 < tolerance < 1.0:
+        raise ParameterError(f"tolerance is {tolerance!r}.", mend="give a number between 0 and 1")
     bottom = 0.0 if low is None else float(model.to_internal(low, name))
     top = None if high is None else float(model.to_internal(high, name))
+    if protocol not in ("step", "ramp"):
+        raise ParameterError(f"There is no protocol {protocol!r}.", mend='use "step" or "ramp"')
+    if top is not None and not top > bottom:
+        raise ParameterError(
+            f"high is {_shown(model, top, name)} and low is {_shown(model, bottom, name)}.",
+            mend="high must be larger",
+        )
     if protocol == "ramp":
         return _ramp(search, bottom, top)
-    if protocol != "step":
-        raise ParameterError(f"There is no protocol {protocol!r}.", mend='use "step" or "ramp"')
     if search.fires(np.array([bottom]))[0]:
         raise ParameterError(
             f"{model.title} fires at {_shown(model, bottom, name)} already.",
             mend="give a smaller current as low=",
         )
     lower, upper = search.bracket(bottom, top)
-    while upper - lower > tolerance * abs(upper):
+    while upper - lower > max(tolerance, _FINEST) * max(abs(lower), abs(upper)):
         lower, upper = search.narrow(lower, upper)
     return _shown(model, upper, name)
 

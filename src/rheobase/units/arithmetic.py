@@ -1,4 +1,4 @@
-"""NumPy on quantities: which functions keep a unit, combine units, or need agreement."""
+"""NumPy's universal functions on quantities: which keep a unit, combine units, need agreement."""
 
 from __future__ import annotations
 
@@ -8,52 +8,59 @@ import numpy as np
 
 from rheobase.errors import UnitError
 from rheobase.units.dimension import NONE
-from rheobase.units.quantity import Quantity, Unit
+from rheobase.units.quantity import Quantity, Unit, short
 
-_PLAIN = Unit("", NONE)
+PLAIN_UNIT = Unit("", NONE)
 _SAME_UNIT = {"add", "subtract", "maximum", "minimum", "fmax", "fmin", "hypot", "remainder", "fmod"}
 _COMPARING = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 _KEEPING = {"negative", "positive", "absolute", "fabs", "rint", "floor", "ceil", "trunc"}
 _ASKING = {"isfinite", "isnan", "isinf", "sign", "signbit"}
-# Functions (not ufuncs) of the first argument whose result has the same unit.
-_KEEPING_FUNCTIONS = {
-    "mean", "median", "max", "min", "amax", "amin", "sum", "std", "diff", "cumsum", "sort", "ravel",
-    "reshape", "transpose", "squeeze", "percentile", "quantile", "ptp", "nanmean", "nanmax", "nanmin",
-    "nanstd", "nanmedian", "unique", "round", "copy", "atleast_1d", "atleast_2d", "average", "tile",
-    "repeat", "flip", "roll", "take", "abs",
-}  # fmt: skip
-_JOINING = {"concatenate", "stack", "vstack", "hstack", "column_stack"}
-_ASKING_FUNCTIONS = {"shape", "ndim", "size", "argmax", "argmin", "argsort", "count_nonzero"}
+_POWERS = {"sqrt": 0.5, "square": 2, "reciprocal": -1, "cbrt": 1 / 3}
+_PRODUCTS = {"multiply", "matmul", "divide", "true_divide"}
+_RAISING = {"power", "float_power"}
 
 
-def _split(value: Any) -> tuple[Any, Unit]:
+def split(value: Any) -> tuple[Any, Unit]:
+    """The plain numbers and the unit of a quantity, a unit or plain numbers."""
     if isinstance(value, Quantity):
         return value.magnitude, value.unit
     if isinstance(value, Unit):
         return 1.0, value
-    return value, _PLAIN
+    return value, PLAIN_UNIT
 
 
-def _agree(values: tuple[Any, ...], what: str) -> tuple[list[Any], Unit]:
-    """Magnitudes in the unit of the first quantity. A bare zero agrees with every unit."""
-    unit = next(v.unit for v in values if isinstance(v, Quantity))
+def agree(values: tuple[Any, ...], what: str, unit: Unit | None = None) -> tuple[list[Any], Unit]:
+    """Magnitudes in one unit, by default the first quantity's. A bare zero agrees with every unit.
+
+    Raises:
+        UnitError: when the dimensions differ, or a number is bare.
+    """
+    unit = unit or next(v.unit for v in values if isinstance(v, Quantity))
     magnitudes = []
     for value in values:
         if isinstance(value, Quantity):
             magnitudes.append(value.value_in(unit))
+        elif isinstance(value, Unit):
+            magnitudes.append(Quantity(1.0, value).value_in(unit))
         elif unit.dimension.is_none:
-            magnitudes.append(Quantity(value, _PLAIN).value_in(unit))
-        elif np.all(np.asarray(value) == 0):
+            magnitudes.append(Quantity(value, PLAIN_UNIT).value_in(unit))
+        elif _is_zero(value):
             magnitudes.append(value)
         else:
             raise UnitError(
-                f"{what} of a quantity in {unit.name} and a bare number.",
-                mend=f"give the number a unit, or divide the quantity by {unit.name}",
+                f"{what} of a quantity in {unit} and a bare number ({short(value)}).",
+                mend=f"give the number a unit, or divide the quantity by {unit}",
             )
     return magnitudes, unit
 
 
-def _tidy(magnitude: Any, unit: Unit) -> Any:
+def _is_zero(value: Any) -> bool:
+    array = np.asarray(value)
+    return array.dtype.kind in "biuf" and not np.any(array)
+
+
+def tidy(magnitude: Any, unit: Unit) -> Any:
+    """A quantity; plain numbers when the unit has no dimension."""
     if unit.dimension.is_none:
         return unit.into_internal(magnitude)
     return Quantity(magnitude, unit)
@@ -66,69 +73,80 @@ def apply_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[s
         UnitError: when the dimensions do not agree or the function needs plain numbers.
     """
     name = ufunc.__name__
-    if method == "reduce" and name in _SAME_UNIT:
-        return Quantity(ufunc.reduce(inputs[0].magnitude, **kwargs), inputs[0].unit)
-    if method == "__call__" and not kwargs.get("out"):
-        if name in _SAME_UNIT or name in _COMPARING:
-            try:
-                magnitudes, unit = _agree(inputs, name)
-            except UnitError:
-                if name in {"equal", "not_equal"}:
-                    return np.full(np.broadcast_shapes(*map(np.shape, inputs)), name != "equal")[()]
-                raise
-            result = ufunc(*magnitudes, **kwargs)
-            return result if name in _COMPARING else Quantity(result, unit)
-        if name in {"multiply", "divide", "true_divide"}:
-            (a, a_unit), (b, b_unit) = map(_split, inputs)
-            unit = a_unit * b_unit if name == "multiply" else a_unit / b_unit
-            return _tidy(ufunc(a, b, **kwargs), unit)
-        if name in {"power", "float_power"} and not isinstance(inputs[1], Quantity):
-            power = float(inputs[1])
-            return _tidy(ufunc(inputs[0].magnitude, power), inputs[0].unit ** power)
-        if name in {"sqrt", "square", "reciprocal", "cbrt"}:
-            power = {"sqrt": 0.5, "square": 2.0, "reciprocal": -1.0, "cbrt": 1 / 3}[name]
-            return _tidy(ufunc(inputs[0].magnitude), inputs[0].unit ** power)
-        if name in _KEEPING:
-            return Quantity(ufunc(inputs[0].magnitude), inputs[0].unit)
-        if name in _ASKING:
-            return ufunc(inputs[0].magnitude)
-        if all(_split(v)[1].dimension.is_none for v in inputs):
-            return ufunc(*(v.internal if isinstance(v, Quantity) else v for v in inputs), **kwargs)
+    if kwargs.get("out"):
+        raise UnitError(
+            f"np.{name} cannot write a quantity in place.", mend="use the result: q = q + x"
+        )
+    if any(isinstance(value, Quantity) for value in kwargs.values()):
+        raise UnitError(f"np.{name} takes no quantity as an option.", mend="use the result")
+    if method == "__call__":
+        return _call(ufunc, name, inputs, kwargs)
+    is_gathering = method in ("reduce", "accumulate", "reduceat") and len(inputs) >= 1
+    if is_gathering and name in _SAME_UNIT and isinstance(inputs[0], Quantity):
+        gather = getattr(ufunc, method)
+        return Quantity(gather(inputs[0].magnitude, *inputs[1:], **kwargs), inputs[0].unit)
+    if method == "outer" and (name in _SAME_UNIT or name in _COMPARING):
+        magnitudes, unit = agree(inputs, name)
+        result = ufunc.outer(*magnitudes, **kwargs)
+        return result if name in _COMPARING else Quantity(result, unit)
+    if method == "outer" and name in _PRODUCTS:
+        return _product(ufunc.outer, name, inputs, kwargs)
+    raise UnitError(f"np.{name}.{method} does not take quantities.", mend="divide by a unit first")
+
+
+def _call(ufunc: Any, name: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if name in _COMPARING:
+        return _compared(ufunc, name, inputs, kwargs)
+    if name in _SAME_UNIT:
+        magnitudes, unit = agree(inputs, name)
+        return Quantity(ufunc(*magnitudes, **kwargs), unit)
+    if name in _PRODUCTS:
+        return _product(ufunc, name, inputs, kwargs)
+    if name == "floor_divide":
+        return ufunc(*agree(inputs, name)[0], **kwargs)
+    first, unit = split(inputs[0])
+    if name in _RAISING and not unit.dimension.is_none:
+        return _raised(ufunc, inputs, kwargs)
+    if name in _POWERS:
+        return tidy(ufunc(first, **kwargs), unit ** _POWERS[name])
+    if name in _KEEPING:
+        return Quantity(ufunc(first, **kwargs), unit)
+    if name in _ASKING:
+        return ufunc(first, **kwargs)
+    if all(split(v)[1].dimension.is_none for v in inputs):
+        return ufunc(*(v.internal if isinstance(v, Quantity) else v for v in inputs), **kwargs)
     raise UnitError(
         f"np.{name} does not take quantities.", mend="divide by a unit first: np.exp(v / mV)"
     )
 
 
-def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Carry out a NumPy function on quantities.
+def _product(operation: Any, name: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    (a, a_unit), (b, b_unit) = map(split, inputs)
+    unit = a_unit * b_unit if name in ("multiply", "matmul") else a_unit / b_unit
+    return tidy(operation(a, b, **kwargs), unit)
 
-    Raises:
-        UnitError: when the function is not one that has a meaning for units.
-    """
-    name = function.__name__
-    if name in _KEEPING_FUNCTIONS:
-        first = args[0]
-        return Quantity(function(first.magnitude, *args[1:], **kwargs), first.unit)
-    if name in _ASKING_FUNCTIONS:
-        return function(args[0].magnitude, *args[1:], **kwargs)
-    if name in _JOINING:
-        magnitudes, unit = _agree(tuple(args[0]), name)
-        return Quantity(function(magnitudes, *args[1:], **kwargs), unit)
-    if name in {"allclose", "isclose", "array_equal"}:
-        magnitudes, _ = _agree(args[:2], name)
-        return function(*magnitudes, *args[2:], **kwargs)
-    if name == "interp":
-        (x, xp), _ = (
-            _agree((args[0], args[1]), name) if isinstance(args[1], Quantity) else (args[:2], 0)
+
+def _raised(ufunc: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    base, exponent = inputs
+    power = exponent.internal if isinstance(exponent, Quantity) else exponent
+    is_plain = not isinstance(exponent, Quantity) or exponent.dimension.is_none
+    if not is_plain or np.ndim(power) or not isinstance(power, (int, float, np.number)):
+        raise UnitError(
+            f"A quantity in {base.unit} is raised to {short(exponent)}.",
+            mend="raise it to one plain number, or divide it by a unit first",
         )
-        values, unit = _split(args[2])
-        return _tidy(function(x, xp, values, **kwargs), unit)
-    if name == "var":
-        return _tidy(function(args[0].magnitude, *args[1:], **kwargs), args[0].unit ** 2)
-    if name == "linspace":
-        magnitudes, unit = _agree(args[:2], name)
-        return Quantity(function(*magnitudes, *args[2:], **kwargs), unit)
-    raise UnitError(
-        f"np.{name} has no rule for quantities.",
-        mend="use plain numbers: np.asarray(q) gives them in the quantity's unit",
-    )
+    return tidy(ufunc(base.magnitude, power, **kwargs), base.unit**power)
+
+
+def _compared(ufunc: Any, name: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    # In the largest unit every conversion divides, so 70 mV == 0.07 V from either side.
+    units = [v.unit for v in inputs if isinstance(v, Quantity)]
+    largest = max(units, key=lambda unit: unit.ten + float(np.log10(unit.factor)))
+    try:
+        magnitudes, _ = agree(inputs, name, largest)
+    except UnitError:
+        if name in {"equal", "not_equal"}:
+            shapes = [np.shape(v.magnitude if isinstance(v, Quantity) else v) for v in inputs]
+            return np.full(np.broadcast_shapes(*shapes), name != "equal")[()]
+        raise
+    return ufunc(*magnitudes, **kwargs)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 # Powers of ten of the internal base units relative to SI: um, 1e-12 kg, ms, pA, K, amol.
 INTERNAL_TENS = (-6, -12, -3, -12, 0, -18)
+_LARGEST_DENOMINATOR = 60
 
 
 class Dimension(NamedTuple):
@@ -20,15 +23,15 @@ class Dimension(NamedTuple):
 
     def times(self, other: Dimension) -> Dimension:
         """The dimension of a product."""
-        return Dimension(*(round(a + b, 9) for a, b in zip(self, other, strict=True)))
+        return _times(self, other, 1)
 
     def over(self, other: Dimension) -> Dimension:
         """The dimension of a quotient."""
-        return self.times(other.to_the(-1))
+        return _times(self, other, -1)
 
     def to_the(self, power: float) -> Dimension:
         """The dimension of a power."""
-        return Dimension(*(round(a * power, 9) + 0.0 for a in self))
+        return _times(Dimension(), self, power)
 
     @property
     def is_none(self) -> bool:
@@ -39,6 +42,19 @@ class Dimension(NamedTuple):
     def internal_ten(self) -> float:
         """The power of ten, relative to SI, of the internal unit of this dimension."""
         return sum(ten * power for ten, power in zip(INTERNAL_TENS, self, strict=True))
+
+
+# A model asks for the same few products hundreds of times.
+@lru_cache(maxsize=4096)
+def _times(left: Dimension, right: Dimension, power: float) -> Dimension:
+    return Dimension(*(_exponent(a + b * power) for a, b in zip(left, right, strict=True)))
+
+
+def _exponent(value: float) -> float:
+    """An exponent as the simple fraction that it is: a third times three is one again."""
+    if value == int(value):
+        return int(value)
+    return float(Fraction(value).limit_denominator(_LARGEST_DENOMINATOR))
 
 
 NONE = Dimension()

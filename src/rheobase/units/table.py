@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from rheobase.units.dimension import (
@@ -18,7 +17,7 @@ from rheobase.units.dimension import (
 )
 from rheobase.units.quantity import Unit
 
-# Symbol, long name, dimension, power of ten in SI. Prefixed forms of the symbol and name are units too.
+# Symbol, long name, dimension, power of ten in SI. Both take prefixes.
 _SI: dict[str, tuple[str, Dimension, int]] = {
     "m": ("metre", LENGTH, 0),
     "g": ("gram", Dimension(mass=1), -3),
@@ -42,25 +41,39 @@ _SI: dict[str, tuple[str, Dimension, int]] = {
 _PREFIXES = {"f": -15, "p": -12, "n": -9, "u": -6, "m": -3, "c": -2, "k": 3, "M": 6, "G": 9}
 _LONG_PREFIXES = {"femto": -15, "pico": -12, "nano": -9, "micro": -6, "milli": -3, "centi": -2}
 _LONG_PREFIXES |= {"kilo": 3, "mega": 6, "giga": 9}
-_ALIASES = {"amp": "ampere", "meter": "metre", "liter": "litre", "sec": "second"}
+_ALIASES = {"ampere": "amp", "metre": "meter", "litre": "liter", "second": "sec"}
+_NO_PLURAL = {"siemens", "hertz", "molar"}
 _OTHER = {"minute": (TIME, 60.0), "hour": (TIME, 3600.0), "percent": (NONE, 0.01)}
-UNIT_NAME = re.compile(r"[A-Za-z]+")
 
 
 @cache
+def unit_names() -> dict[str, tuple[Dimension, int, float]]:
+    """Every unit that has a name of its own: its dimension, power of ten in SI, and factor."""
+    known: dict[str, tuple[Dimension, int, float]] = {}
+    for symbol, (long, dimension, ten) in _SI.items():
+        words = [long, *([_ALIASES[long]] if long in _ALIASES else [])]
+        words += [] if long in _NO_PLURAL else [f"{word}s" for word in words]
+        for stems, prefixes in (([symbol], _PREFIXES), (words, _LONG_PREFIXES)):
+            for stem in stems:
+                known[stem] = (dimension, ten, 1.0)
+                for prefix, power in prefixes.items():
+                    known[prefix + stem] = (dimension, ten + power, 1.0)
+    for name, (dimension, factor) in _OTHER.items():
+        known[name] = (dimension, 0, factor)
+        if name != "percent":
+            known[f"{name}s"] = (dimension, 0, factor)
+    return known
+
+
 def find_unit(name: str) -> Unit | None:
     """The unit of that one name ("mV", "second", "microampere"), or None."""
-    if name in _OTHER:
-        dimension, factor = _OTHER[name]
-        return Unit(name, dimension, 0, factor)
-    for symbol, (long, dimension, ten) in _SI.items():
-        for stem, prefixes in ((symbol, _PREFIXES), (long, _LONG_PREFIXES)):
-            plain = _ALIASES.get(name.removesuffix("s") if len(name) > 3 else name, name)
-            if name == stem or plain == stem or (name == f"{stem}s" and stem == long):
-                return Unit(symbol if stem == symbol else name, dimension, ten)
-            if name.endswith(stem) and name[: -len(stem)] in prefixes:
-                return Unit(name, dimension, ten + prefixes[name[: -len(stem)]])
-    return None
+    found = unit_names().get(name)
+    return None if found is None else _named(name, *found)
+
+
+@cache  # only ever asked for the names of the table
+def _named(name: str, dimension: Dimension, ten: int, factor: float) -> Unit:
+    return Unit(name, dimension, ten, factor)
 
 
 def _si(name: str) -> Unit:
@@ -96,7 +109,7 @@ def _preferred() -> dict[Dimension, tuple[str, Unit]]:
 
 
 def preferred_unit(dimension: Dimension) -> Unit:
-    """The unit in which a reader expects this dimension: mV for a voltage, uA/cm**2 for its density."""
+    """The unit in which a reader expects a dimension: mV for a voltage, uA/cm**2 per area."""
     if dimension.is_none:
         return Unit("", NONE)
     if dimension in _preferred():
@@ -109,11 +122,8 @@ def preferred_unit(dimension: Dimension) -> Unit:
     if rest.amount:
         powers["mM"], powers["um"] = rest.amount, rest.length + 3 * rest.amount
     unit = Unit("", NONE)
-    for name, power in sorted(powers.items(), key=lambda item: item[1] < 0):
-        if power > 0:
-            unit = unit * (_si(name) ** power if power != 1 else _si(name))
-        elif power < 0:
-            unit = unit / (_si(name) ** -power if power != -1 else _si(name))
+    for name, power in powers.items():
+        unit = unit * _si(name) ** power
     return unit
 
 

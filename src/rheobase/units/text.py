@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from rheobase.errors import UnitError, closest
 from rheobase.units.dimension import NONE
 from rheobase.units.quantity import Quantity, Unit
-from rheobase.units.table import find_unit
+from rheobase.units.table import find_unit, unit_names
 
 _LONGEST = 80
 _LARGEST_POWER = 9
+_DEEPEST = 4
 _NUMBER = r"[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?:[eE][+-]?\d{1,3})?"
-_NAME = re.compile(r"([A-Za-z]+)(-?\d)?")
-_POWER = re.compile(r"(?:\*\*|\^)\s*(?:\(\s*([+-]?\d(?:\.\d)?)\s*\)|([+-]?\d(?:\.\d)?))(?![\d.])")
-_QUANTITY = re.compile(rf"({_NUMBER})\s*\*?\s*(.*)", re.DOTALL)
+_NAME = re.compile(r"([A-Za-z]+)(-?\d)?(?![\d.])")
+_POWER = re.compile(r"(?:\*\*|\^)\s*(?:\(\s*([+-]?\d(?:\.\d+)?)\s*\)|([+-]?\d(?:\.\d+)?))(?![\d.])")
+_QUANTITY = re.compile(rf"({_NUMBER})(?![\d.])\s*(\*(?!\*))?\s*(.*)", re.DOTALL)
 _COMMON = ["mV", "V", "ms", "s", "pA", "nA", "uA", "nS", "mS", "pF", "uF", "um", "cm", "Hz", "mM"]
 
 
 def parse_unit(text: str) -> Unit:
     """The unit that a text names.
 
-    The grammar is names with optional powers (``cm**2``, ``cm^2``, ``cm2``), joined by ``*`` and ``/``
-    and grouped by one level of parentheses.
+    The grammar is names with optional powers (``cm**2``, ``cm^2``, ``cm2``), joined by ``*`` and
+    ``/`` and grouped by a few levels of parentheses.
 
     Args:
         text: for example ``"uA/cm**2"``.
@@ -31,7 +33,7 @@ def parse_unit(text: str) -> Unit:
         UnitError: for anything else, saying where in the text reading stopped.
     """
     text = _checked(text)
-    unit, position = _product(text, 0, inside=False)
+    unit, position = _product(text, 0, 0)
     if position != len(text):
         raise _unreadable(text, position)
     return unit
@@ -41,7 +43,7 @@ def parse_quantity(text: str) -> Quantity | float:
     """The quantity that a text states, ``"-70 mV"``; a bare number comes back as a float.
 
     Raises:
-        UnitError: when the text is not a number followed by a unit.
+        UnitError: when the text is not a finite number followed by a unit.
     """
     text = _checked(text)
     match = _QUANTITY.fullmatch(text)
@@ -49,8 +51,14 @@ def parse_quantity(text: str) -> Quantity | float:
         raise UnitError(
             "A quantity starts with a number.", where=f"  {text!r}", mend='write it as "10 nS"'
         )
-    number, unit_text = float(match.group(1)), match.group(2).strip()
-    if not unit_text:
+    number, times, unit_text = float(match.group(1)), match.group(2), match.group(3).strip()
+    if not math.isfinite(number):
+        raise UnitError(
+            f"{match.group(1)} is too large for a double.",
+            where=_caret(text, 0),
+            mend="use a larger unit",
+        )
+    if not unit_text and not times:
         return number
     return Quantity(number, parse_unit(unit_text))
 
@@ -60,7 +68,9 @@ def _checked(text: str) -> str:
         raise UnitError(f"Unit text is due, not {type(text).__name__}.", mend='write it as "10 nS"')
     if len(text) > _LONGEST:
         raise UnitError(
-            f"A unit text has at most {_LONGEST} characters.", where=f"  {text[:40]!r}..."
+            f"A unit text has at most {_LONGEST} characters.",
+            where=f"  {text[:40]!a}...",
+            mend="a unit is a few names, as in uA/cm**2",
         )
     if not text.isascii() or not text.isprintable():
         raise UnitError(
@@ -71,8 +81,8 @@ def _checked(text: str) -> str:
     return text.strip()
 
 
-def _product(text: str, position: int, inside: bool) -> tuple[Unit, int]:
-    unit, position = _factor(text, _skip(text, position), inside)
+def _product(text: str, position: int, depth: int) -> tuple[Unit, int]:
+    unit, position = _factor(text, _skip(text, position), depth)
     while True:
         position = _skip(text, position)
         if position >= len(text) or text[position] == ")":
@@ -80,17 +90,17 @@ def _product(text: str, position: int, inside: bool) -> tuple[Unit, int]:
         sign = text[position]
         if sign not in "*/" or text.startswith("**", position):
             raise _unreadable(text, position)
-        other, position = _factor(text, _skip(text, position + 1), inside)
+        other, position = _factor(text, _skip(text, position + 1), depth)
         unit = unit * other if sign == "*" else unit / other
 
 
-def _factor(text: str, position: int, inside: bool) -> tuple[Unit, int]:
-    if text.startswith("(", position) and not inside:
-        unit, position = _product(text, position + 1, inside=True)
+def _factor(text: str, position: int, depth: int) -> tuple[Unit, int]:
+    if text.startswith("(", position) and depth < _DEEPEST:
+        unit, position = _product(text, position + 1, depth + 1)
         if not text.startswith(")", position):
             raise _unreadable(text, position)
         position += 1
-    elif re.match(r"1(?!\d)", text[position:]):
+    elif re.match(r"1(?![\d.])", text[position:]):
         unit, position = Unit("", NONE), position + 1
     else:
         unit, position = _named(text, position)
@@ -107,16 +117,17 @@ def _named(text: str, position: int) -> tuple[Unit, int]:
     match = _NAME.match(text, position)
     if match is None:
         raise _unreadable(text, position)
-    unit = find_unit(match.group(1))
+    name, power = match.groups()
+    unit = find_unit(name)
     if unit is None:
+        near = [known for known in unit_names() if known.lower() == name.lower()][:1]
+        hint = f"did you mean {near[0]!r}? " if near else closest(name, _COMMON)
         raise UnitError(
-            f"There is no unit {match.group(1)!r}.",
+            f"There is no unit {name!r}.",
             where=_caret(text, position),
-            mend=f"{closest(match.group(1), _COMMON)}units are SI names such as mV, nS, uA/cm**2",
+            mend=f"{hint}units are SI names such as mV, nS, uA/cm**2",
         )
-    if match.group(2):
-        unit = unit ** int(match.group(2))
-    return unit, match.end()
+    return (unit ** int(power) if power else unit), match.end()
 
 
 def _skip(text: str, position: int) -> int:
@@ -133,5 +144,5 @@ def _unreadable(text: str, position: int) -> UnitError:
     return UnitError(
         "This is not a unit.",
         where=_caret(text, position),
-        mend="a unit is names joined by * and /, with whole powers: uA/cm**2",
+        mend="a unit is names joined by * and /, with small powers: uA/cm**2",
     )

@@ -9,11 +9,19 @@ from __future__ import annotations
 from rheobase.compiler.kernel import Array, Name, Value, as_value, fma, primitive, select
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene
-from rheobase.compiler.plan import MOST_SPIKES_A_STEP, STEP_TOO_SMALL, TOO_MANY_SPIKES
+from rheobase.compiler.plan import (
+    MOST_SPIKES_A_STEP,
+    NOT_FINITE,
+    STEP_TOO_SMALL,
+    TOO_MANY_SPIKES,
+    TOO_STIFF,
+)
 from rheobase.compiler.tableau import Tableau
 
 # A sub-step, and the bracket of a spike, are not divided below this fraction of the step.
 SMALLEST = 1e-14
+# A step that takes more trials than this is one that the scheme cannot do: a run must end.
+MOST_TRIALS = 100_000
 
 
 class Division:
@@ -37,6 +45,7 @@ class Division:
         self.low, self.high = b.variable("low", 0.0), b.variable("high", 0.0)
         self.bisecting = b.variable("bisecting", 0, "i64")
         self.spikes = b.variable("spikes", 0, "i64")
+        self.trials = b.variable("trials", 0, "i64")
         self.going = b.variable("going", 1, "i64")
 
     def run(self) -> None:
@@ -52,6 +61,7 @@ class Division:
             probe = b.let("probe", select(narrow, self.high, middle))
             plain = b.let("plain", select(self.size < limit, self.size, limit))
             size = b.let("tried", select(self.bisecting.differs(0), probe, plain))
+            b.assign(self.trials, self.trials + 1)
             worst = self._try(size, holding)
             end = b.let("end", (self.elapsed + size) / h)
             crossed = self._crossed(end, holding)
@@ -59,10 +69,17 @@ class Division:
                 self._bisect(size, end, crossed)
             with b.otherwise():
                 self._advance(size, limit, worst, crossed, holding)
+            with b.when(self.trials >= MOST_TRIALS):
+                scene.write_fault(self.neuron, TOO_STIFF)
+                b.assign(self.going, 0)
             with b.when((h - self.elapsed) <= h * SMALLEST):
                 b.assign(self.going, 0)
+        doubt: Value = self.rest - self.rest  # zero, and NaN for NaN and infinity
         for s in self.states:
             b.store(scene.state(s), self.neuron, self.x[s])
+            doubt = doubt + (self.x[s] - self.x[s])
+        with b.when(doubt.differs(0.0)):  # a reset at the very end of the step may have done it
+            scene.write_fault(self.neuron, NOT_FINITE)
         if scene.model.held:
             b.store(scene.array("remaining"), self.neuron, self.rest)
 
@@ -85,7 +102,9 @@ class Division:
 
     def _slopes(self, slopes: Array, stage: Name, c: Array, size: Name, holding: Name) -> None:
         scene, b, model = self.scene, self.b, self.scene.model
-        fraction = b.let("fraction", (self.elapsed + c[stage] * size) / scene.dt)
+        # In this order a whole step has the very fractions of the fast path.
+        begin = b.let("begin", self.elapsed / scene.dt)
+        fraction = b.let("fraction", fma(c[stage], size / scene.dt, begin))
         wave = scene.wave(self.row, fraction)
         values: dict[str, Value] = dict(self.y)
         values |= scene.time(self.step, fraction)

@@ -13,7 +13,7 @@ from rheobase.compiler.kernels.divide import Division
 from rheobase.compiler.kernels.random import normal
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene, mentioned
-from rheobase.compiler.kernels.update import BROKEN, SPIKED, update
+from rheobase.compiler.kernels.update import SPIKED, update
 from rheobase.compiler.plan import (
     DONE,
     FAULT,
@@ -151,12 +151,14 @@ def _on_the_grid(scene: Scene, neuron: Value, row: Value, step: Value, flag: Val
             if model.held:
                 ticks = Cast(primitive("floor", period / scene.dt + 0.5), "i32")
                 b.store(scene.array("refractory", "i32"), neuron, ticks)
-    with b.when((flag & BROKEN).differs(0)):
-        doubt: Value = as_value(0.0, "f64")
-        for s in model.states:
-            doubt = doubt + (states[s] - states[s])
-        with b.when(doubt.differs(0.0)):
-            scene.write_fault(neuron, NOT_FINITE)
+                with b.when((period - period).differs(0.0)):
+                    scene.write_fault(neuron, NOT_FINITE)
+    # Looked at after the reset, which may mend an overflow and may be one.
+    doubt: Value = as_value(0.0, "f64")
+    for s in model.states:
+        doubt = doubt + (states[s] - states[s])
+    with b.when(doubt.differs(0.0)):
+        scene.write_fault(neuron, NOT_FINITE)
 
 
 def _fraction(

@@ -47,6 +47,10 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
             lower.define(name, expression)
         if is_map:
             new = {s: b.let(f"{s}_next", lower(e)) for s, e in plan.step.after.items()}
+            if plan.step.held and plan.inner is None:
+                free = b.let("unheld", scene.array("refractory", "i32")[i] <= 0)
+                for s, e in plan.step.held.items():
+                    new[s] = b.let(f"{s}_next", select(free, new[s], lower(e)))
         else:
             slopes = {s: lower(e) for s, e in scene.model.derivatives.items()}
             new = {s: b.let(f"{s}_next", fma(scene.dt, k, old[s])) for s, k in slopes.items()}
@@ -139,6 +143,10 @@ def _stage(
         for name, expression in scene.model.definitions.items():
             lower.define(name, expression)
         found = {s: b.let(f"slope_{s}", lower(e)) for s, e in scene.model.derivatives.items()}
+        if scene.model.held and scene.plan.inner is None:
+            # The other states see the held ones where they are held, not on their way from there.
+            free = b.let("unheld", scene.array("refractory", "i32")[i] <= 0)
+            found |= {s: b.let(s, select(free, found[s], 0.0)) for s in scene.model.held}
         for s, value in found.items():
             if keep:
                 b.store(slope[s], stage * BLOCK + j, value)

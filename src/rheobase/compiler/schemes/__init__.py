@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from rheobase.compiler.calculus import is_linear
+from rheobase.compiler.calculus import depends, is_linear, is_noise
 from rheobase.compiler.step import Step
 from rheobase.errors import SchemeError, closest
 from rheobase.model.model import Model
@@ -27,7 +27,7 @@ def build_step(model: Model, method: str | None = None) -> Step:
     Raises:
         SchemeError: for a scheme that does not exist or does not suit the model.
     """
-    name = method or default_method(model)
+    name = default_method(model) if method is None else method
     if name not in METHODS:
         hint = closest(str(name), list(METHODS))
         raise SchemeError(
@@ -38,8 +38,23 @@ def build_step(model: Model, method: str | None = None) -> Step:
             f"{model.title} has white noise, which {name} does not integrate.",
             mend="use method='euler_maruyama'",
         )
+    _refuse_noise_in_events(model)
     step: Step = import_module(f"rheobase.compiler.schemes.{name}").build(model)
     return step
+
+
+def _refuse_noise_in_events(model: Model) -> None:
+    """White noise has no value at an instant, only an effect over a time."""
+    places = {"spike condition": [model.spike], "refractory period": [model.refractory]}
+    places["reset"] = [update.value for update in model.reset]
+    for place, expressions in places.items():
+        for expression in expressions:
+            if expression is not None and any(map(is_noise, depends(model, expression))):
+                raise SchemeError(
+                    f"The {place} of {model.title} depends on white noise, which has no value at an "
+                    "instant.",
+                    mend="let the noise act on a state: dx/dt = -x/tau + sigma*sqrt(2/tau)*xi",
+                )
 
 
 def default_method(model: Model) -> str:

@@ -33,6 +33,11 @@ def _logistic(x: Any) -> Any:
     return np.where(np.asarray(x) >= 0, 1.0 / (1.0 + small), small / (1.0 + small))[()]
 
 
+def _clip(x: Any, low: Any, high: Any) -> Any:
+    """x between two bounds, of which the lower one prevails."""
+    return np.where(np.less(x, low), low, np.where(np.greater(x, high), high, x))[()]
+
+
 _FUNCTIONS: dict[str, Any] = {
     "exp": np.exp,
     "expm1": np.expm1,
@@ -51,11 +56,11 @@ _FUNCTIONS: dict[str, Any] = {
     "abs": np.abs,
     "sign": np.sign,
     "floor": np.floor,
-    "heaviside": lambda x: np.where(np.asarray(x) >= 0, 1.0, 0.0)[()],
+    "heaviside": lambda x: np.heaviside(x, 1.0),
     "positive": lambda x: np.maximum(x, 0.0),
     "max": np.maximum,
     "min": np.minimum,
-    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "clip": _clip,
     "where": np.where,
 }
 _OPERATIONS: dict[str, Any] = {

@@ -65,8 +65,9 @@ class Piecewise:
             empty = np.zeros((0, *self.first.shape[1:]))
             return empty, empty, empty
         stop = start + h
-        slack = ON_THE_GRID * h + 4 * np.spacing(np.maximum(np.abs(start), np.abs(stop)).max())
-        self._check_end(float(stop.max()), slack)
+        # Step by step, so that a run gets the same numbers in slices of any length.
+        slack = ON_THE_GRID * h + 4 * np.spacing(np.maximum(np.abs(start), np.abs(stop)))
+        self._check_end(float(stop.max()), float(slack.max()))
         whole = self._unrolled(float(start.min()), float(stop.max())) if self.period else self
         return _fit(whole, start, stop, h, slack)
 
@@ -105,7 +106,7 @@ class Piecewise:
         return Piecewise(knots, first, last, {})
 
 
-def _fit(whole: Piecewise, start: Array, stop: Array, h: float, slack: float) -> Coefficients:
+def _fit(whole: Piecewise, start: Array, stop: Array, h: float, slack: Array) -> Coefficients:
     """The polynomials of all steps: straight where a step has one piece, else with its charge."""
     lowest = np.searchsorted(whole.knots, start + slack, side="right")
     highest = np.searchsorted(whole.knots, stop - slack, side="left")

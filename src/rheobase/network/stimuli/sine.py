@@ -46,13 +46,13 @@ class Sine:
     def coefficients(self, start: Array, h: float) -> Coefficients:
         """The waveform over steps of length h (ms) beginning at `start` (ms); see `Waveform`."""
         stop = start + h
-        slack = ON_THE_GRID * h + 4 * np.spacing(np.abs(stop).max(initial=1.0))
+        slack = ON_THE_GRID * h + 4 * np.spacing(np.maximum(np.abs(stop), 1.0))
         a, m, b = (self._at(start + share * h) for share in (0.0, 0.5, 1.0))
         w0, w1, w2 = a, 4 * m - 3 * a - b, 2 * (a + b) - 4 * m
         begins, ends = np.maximum(start, self.start), np.minimum(stop, self.stop)
         for k in np.flatnonzero((begins > start + slack) | (ends < stop - slack)):
             w1[k] = w2[k] = 0.0
-            w0[k] = self._integral(begins[k], ends[k]) / h if ends[k] > begins[k] + slack else 0.0
+            w0[k] = self._integral(begins[k], ends[k]) / h if ends[k] > begins[k] + slack[k] else 0.0
         if self.columns is None:
             return w0[:, 0], w1[:, 0], w2[:, 0]
         return w0, w1, w2
