@@ -54,6 +54,10 @@ class ParameterError(RheobaseError, ValueError):
     """A value that is out of range or of the wrong shape."""
 
 
+class FrozenError(RheobaseError, AttributeError):
+    """An attempt to change a model, a unit or a quantity, which never change."""
+
+
 class SchemeError(RheobaseError, ValueError):
     """An integration method that does not exist or does not suit the model."""
 

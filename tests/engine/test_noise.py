@@ -5,7 +5,7 @@ import pytest
 
 import rheobase as rb
 from rheobase.engine.philox import normal as reference_normal
-from rheobase.units import ms, pA
+from rheobase.units import ms, mV, pA
 
 TAU, SIGMA = 10.0, 1.0
 N = 4000
@@ -72,7 +72,7 @@ def test_the_numbers_are_the_same_for_any_number_of_neurons():
 
 def test_noise_in_amperes_drives_a_neuron():
     rec = rb.simulate(
-        rb.LIF(), 400 * ms, n=200, I=rb.noise(100 * pA, 5 * ms, mean=100 * pA), dt=0.5 * ms,
+        rb.LIF(V_T=0 * mV), 400 * ms, n=200, I=rb.noise(100 * pA, 5 * ms, mean=100 * pA), dt=0.5 * ms,
         record=["v", "I"], record_every=10,
     )  # fmt: skip
     v = np.asarray(rec["v"])[40:]

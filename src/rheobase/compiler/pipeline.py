@@ -10,7 +10,8 @@ from typing import Any
 
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
-from rheobase.compiler.kernels.population import advance_kernel, observe_kernel
+from rheobase.compiler.kernels.observe import observe_kernel
+from rheobase.compiler.kernels.population import advance_kernel
 from rheobase.compiler.plan import InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.compiler.step import Step

@@ -12,10 +12,12 @@ from rheobase.model.expression import Comparison, Expression, Operation, names
 # an Ornstein-Uhlenbeck process a neuron.
 SHARED, GAINED, DENSE, NOISE = "shared", "gained", "dense", "noise"
 # Slots of the kernel's counters.
-DONE, SPIKES, FAULT, FAULT_NEURON, ROWS = range(5)
+LIMIT, SPIKES, FAULT, FAULT_NEURON = range(4)
 # What a fault means.
 NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES, TOO_STIFF = 1, 2, 3, 4
 MOST_SPIKES_A_STEP = 8
+# Neurons a block: all that a step touches of them stays in the first-level cache.
+BLOCK = 256
 # From this many neurons on, loops are vectorised. The bits are the same either way.
 FEWEST_WIDE = 8
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.compiler.kernels.divide import MOST_TRIALS, SMALLEST
+from rheobase.compiler.kernels.divide import (
+    CAUTION,
+    FASTEST_GROWTH,
+    FASTEST_SHRINK,
+    FIFTH_ROOT,
+    MOST_PROBES,
+    MOST_TRIALS,
+    SHIFT,
+    SMALLEST,
+)
 from rheobase.compiler.plan import (
     MOST_SPIKES_A_STEP,
     NOT_FINITE,
@@ -55,7 +64,9 @@ class _Division:
         self.elapsed, self.size = np.zeros(n), np.full(n, self.h)
         self.rest = runner.population.arrays["remaining"][chosen].copy()
         self.low, self.high = np.zeros(n), np.zeros(n)
-        self.bisecting, self.going = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+        self.below, self.above = np.zeros(n), np.zeros(n)
+        self.probes, self.side = np.zeros(n, dtype=int), np.zeros(n, dtype=int)
+        self.going = np.ones(n, dtype=bool)
         self.spikes = np.zeros(n, dtype=int)
 
     def turn(self, k: np.ndarray) -> None:
@@ -65,8 +76,9 @@ class _Division:
         left = h - self.elapsed[k]
         limit = np.where(holding & (self.rest[k] < left), self.rest[k], left)
         narrow = self.high[k] - self.low[k] <= smallest
-        probe = np.where(narrow, self.high[k], (self.low[k] + self.high[k]) * 0.5)
-        size = np.where(self.bisecting[k], probe, np.minimum(self.size[k], limit))
+        searching = self.probes[k] > 0
+        plain = np.minimum(self.size[k], limit)
+        size = np.where(searching, np.where(narrow, self.high[k], self._probe(k)), plain)
         x = {s: v[k] for s, v in self.x.items()}
         y, worst = runge_kutta(
             self.runner, self.inner, x, self.row, self.step, self.elapsed[k], size,
@@ -74,9 +86,8 @@ class _Division:
         )  # fmt: skip
         end = (self.elapsed[k] + size) / h
         crossed = self._crossed(x, y, k, end, holding)
-        searching = self.bisecting[k].copy()
-        self._bisect(k, searching, y, size, end, crossed, narrow)
-        self._advance(k, ~searching, y, size, limit, worst, crossed, holding)
+        self._seek(k, searching, y, size, end, crossed, narrow)
+        self._advance(k, ~searching, x, y, size, limit, worst, crossed, holding)
         self.going[k] &= h - self.elapsed[k] > smallest
 
     def _crossed(self, x: Values, y: Values, k: np.ndarray, end: Any, holding: Any) -> Any:
@@ -88,38 +99,85 @@ class _Division:
         return crossed
 
     def _advance(
-        self, k: Any, mine: Any, y: Values, size: Any, limit: Any, worst: Any, crossed: Any, holding: Any
+        self,
+        k: Any,
+        mine: Any,
+        x: Values,
+        y: Values,
+        size: Any,
+        limit: Any,
+        worst: Any,
+        crossed: Any,
+        holding: Any,
     ) -> None:
-        """Take the sub-step, divide it, or begin to bisect it."""
+        """Take the sub-step, divide it, or begin to seek the spike in it."""
         h, smallest = self.h, self.h * SMALLEST
         good = mine & (worst <= 1.0)
         begin, take, refuse = good & crossed, good & ~crossed, mine & ~good
-        self.bisecting[k[begin]] = True
-        self.low[k[begin]], self.high[k[begin]] = 0.0, size[begin]
+        if np.any(begin):
+            who = k[begin]
+            self.probes[who], self.side[who] = 1, 0
+            self.low[who], self.high[who] = 0.0, size[begin]
+            self.below[who] = self._margin(x, k, self.elapsed[k] / h)[begin]
+            self.above[who] = self._margin(y, k, (self.elapsed[k] + size) / h)[begin]
         for s in self.x:
             self.x[s][k[take]] = y[s][take]
         whole = (size >= limit) & ~(holding & (self.rest[k] < h - self.elapsed[k]))
         still = self.rest[k] - size
-        grown = np.where(worst < 1.0 / 64.0, size * 2.0, size)
+        grown = size * _growth(worst)
         self.elapsed[k[take]] = np.where(whole, h, self.elapsed[k] + size)[take]
         self.rest[k[take]] = np.where(holding & (still > smallest), still, 0.0)[take]
         self.size[k[take]] = grown[take]
         with np.errstate(invalid="ignore"):
-            self.size[k[refuse]] = np.where(worst < 1e3, size * 0.5, size * 0.125)[refuse]
+            shrunk = size * np.where(worst >= 0.0, _growth(worst), FASTEST_SHRINK)
+            self.size[k[refuse]] = shrunk[refuse]
         stuck = k[refuse & (self.size[k] < smallest)]
         if len(stuck):
             self.runner.fault(STEP_TOO_SMALL, int(self.chosen[stuck[0]]))
             self.going[stuck] = False
 
-    def _bisect(
+    def _margin(self, states: Values, k: np.ndarray, fraction: Any) -> np.ndarray:
+        """The spike condition as a number that turns positive; zero if it is not one comparison."""
+        margin, runner = self.runner.plan.margin, self.runner
+        if margin is None:
+            return np.zeros(k.shape)
+        known = runner.values(states, self.row, self.step, fraction, self.chosen[k])
+        return np.array(np.broadcast_to(evaluate(margin, known), k.shape), dtype=float)
+
+    def _probe(self, k: np.ndarray) -> np.ndarray:
+        """Where to look for the spike: regula falsi in the bracket, else its middle."""
+        low, high, below, above = self.low[k], self.high[k], self.below[k], self.above[k]
+        with np.errstate(all="ignore"):
+            share = below / (below - above)
+        usable = (share > 0.0) & (share < 1.0) & (self.probes[k] < MOST_PROBES)
+        inside = (high - low) * np.where(usable, share, 0.5) + low
+        least = self.h * (0.5 * SMALLEST)
+        inside = np.where(inside < low + least, low + least, inside)
+        return np.where(inside > high - least, high - least, inside)
+
+    def _seek(
         self, k: Any, mine: Any, y: Values, size: Any, end: Any, crossed: Any, narrow: Any
     ) -> None:
         """Narrow the brackets of spikes, and fire those that are narrow."""
-        h, smallest = self.h, self.h * SMALLEST
-        lower, upper, fire = mine & ~narrow & ~crossed, mine & ~narrow & crossed, mine & narrow
-        self.low[k[lower]], self.high[k[upper]] = size[lower], size[upper]
-        if not np.any(fire):
+        if not np.any(mine):
             return
+        self.probes[k[mine]] += 1
+        margin = self._margin(y, k, end)
+        lower, upper = mine & ~narrow & ~crossed, mine & ~narrow & crossed
+        who = k[upper]
+        self.high[who], self.above[who] = size[upper], margin[upper]
+        self.below[who] *= np.where(self.side[who] > 0, 0.5, 1.0)
+        self.side[who] = 1
+        who = k[lower]
+        self.low[who], self.below[who] = size[lower], margin[lower]
+        self.above[who] *= np.where(self.side[who] < 0, 0.5, 1.0)
+        self.side[who] = -1
+        if np.any(mine & narrow):
+            self._fire(k, mine & narrow, y, size, end)
+
+    def _fire(self, k: Any, fire: Any, y: Values, size: Any, end: Any) -> None:
+        """Write the spikes, reset, and go on from there."""
+        h, smallest = self.h, self.h * SMALLEST
         who = k[fire]
         self.runner.write_spikes(self.chosen[who], self.step, end[fire])
         after = {s: v[fire].copy() for s, v in y.items()}
@@ -128,12 +186,19 @@ class _Division:
             self.x[s][who] = after[s]
         left = h - (self.elapsed[who] + size[fire])
         self.elapsed[who] = np.where(left <= smallest, h, self.elapsed[who] + size[fire])
-        self.size[who], self.bisecting[who] = left, False
+        self.size[who], self.probes[who] = left, 0
         self.spikes[who] += 1
         many = who[self.spikes[who] >= MOST_SPIKES_A_STEP]
         if len(many):
             self.runner.fault(TOO_MANY_SPIKES, int(self.chosen[many[0]]))
             self.going[many] = False
+
+
+def _growth(worst: np.ndarray) -> np.ndarray:
+    """By how much the next sub-step may differ, by the kernel's own root of the error."""
+    bits = np.asarray(worst, dtype=np.float64).view(np.int64)
+    growth = (FIFTH_ROOT - bits // 5).view(np.float64) * CAUTION
+    return np.asarray(np.clip(growth, FASTEST_SHRINK, FASTEST_GROWTH))
 
 
 def runge_kutta(
@@ -155,8 +220,9 @@ def runge_kutta(
     slopes: list[Values] = []
     for weights, c in zip(tableau.a, tableau.c, strict=True):
         at = dict(states)
-        for weight, slope in zip(weights, slopes, strict=False):
-            at = {s: at[s] + (weight * size) * slope[s] for s in model.states}
+        with np.errstate(all="ignore"):
+            for weight, slope in zip(weights, slopes, strict=False):
+                at = {s: at[s] + (weight * size) * slope[s] for s in model.states}
         known = runner.values(at, row, step, c * (size / h) + elapsed / h, chosen)
         slope = {s: np.broadcast_to(evaluate(e, known), chosen.shape) for s, e in model.derivatives.items()}
         if holding is not None:
@@ -170,7 +236,8 @@ def runge_kutta(
             if tableau.error:
                 error = sum(e * size * k[s] for e, k in zip(tableau.error, slopes, strict=True))
                 bound = (np.abs(new[s]) + 1.0) * float(scheme.tolerance or 1.0)
+                bound = bound + np.abs(slopes[-1][s]) * (h * SHIFT)
                 ratio = np.abs(error) / bound + (new[s] - new[s])
-                worst = np.where(ratio <= worst, worst, ratio)
+                worst = np.where(ratio > worst, ratio, worst) + (ratio - ratio)
     return new, worst
 

@@ -9,7 +9,15 @@ import numpy as np
 
 from rheobase.compiler.native import aligned
 from rheobase.compiler.pipeline import Compiled
-from rheobase.compiler.plan import DONE, FAULT, FAULT_NEURON, ROWS, SPIKES, Plan
+from rheobase.compiler.plan import (
+    BLOCK,
+    FAULT,
+    FAULT_NEURON,
+    LIMIT,
+    MOST_SPIKES_A_STEP,
+    SPIKES,
+    Plan,
+)
 from rheobase.engine.drive import Drive
 
 
@@ -47,26 +55,33 @@ class Population:
         self.numbers = {"n": n, "dt": float(values["dt"]), "seed": seed, "stream": 0}
         self.arrays: dict[str, np.ndarray] = {f"state_{s}": _line(v) for s, v in start.items()}
         self.arrays["counters"] = np.zeros(8, dtype=np.int64)
-        self.arrays["flags"] = aligned(n, np.int8)
-        self.arrays["margin"] = aligned(n)
         self.arrays["remaining"] = aligned(n)
         self.arrays["refractory"] = aligned(n, np.int32)
-        for noise in plan.step.noises:
-            self.arrays[f"draw_{noise}"] = aligned(n)
         for drive in drives:
             self.arrays |= {name: _line(v) for name, v in drive.setup(dt).items()}
         self._spikes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        self._make_room(max(8 * n * 2, 4096))
+        self.samples = 0
+        self._make_room(0)
+
+    @property
+    def most_spikes(self) -> int:
+        """How many spikes a step can bring: one a neuron on the grid, a few inside the step."""
+        return self.n * (1 if self.plan.inner is None else MOST_SPIKES_A_STEP)
 
     def _make_room(self, capacity: int) -> None:
-        self.numbers["capacity"] = capacity
+        """Room for spikes; memory that no spike ever touches is never taken."""
         self.arrays["spike_neuron"] = np.empty(capacity, dtype=np.int32)
-        self.arrays["spike_step"] = np.empty(capacity, dtype=np.int64)
+        self.arrays["spike_row"] = np.empty(capacity, dtype=np.int32)
         self.arrays["spike_fraction"] = np.empty(capacity)
 
     def record(self, subset: np.ndarray, every: int, rows: int) -> None:
         """Make room for `rows` samples of the plan's names from the neurons of `subset`."""
-        self.arrays["record_neuron"] = np.ascontiguousarray(subset, dtype=np.int32)
+        order = np.argsort(subset, kind="stable")
+        sorted_subset = np.ascontiguousarray(subset[order], dtype=np.int32)
+        edges = np.arange(0, self.n + BLOCK, BLOCK)
+        self.arrays["record_neuron"] = sorted_subset
+        self.arrays["record_column"] = order.astype(np.int32)
+        self.arrays["record_first"] = np.searchsorted(sorted_subset, edges).astype(np.int64)
         self.numbers |= {"record_every": every, "record_count": len(subset)}
         for name in self.plan.record:
             self.arrays[f"trace_{name}"] = np.empty(rows * len(subset))
@@ -75,16 +90,24 @@ class Population:
         """Bring the waveforms of the next `steps` steps into place; `at_end`, those of its last moment."""
         for drive in self.drives:
             self.arrays |= drive.slice(self.clock, steps, self.dt, self.n, at_end)
-        self.numbers |= {"first_step": self.clock, "steps": steps}
+        self.numbers["first_step"] = self.clock
+        self.arrays["counters"][LIMIT] = steps
+        if len(self.arrays["spike_row"]) < steps * self.most_spikes:
+            self._make_room(steps * self.most_spikes)
 
     def take_spikes(self) -> None:
-        """Move the spikes of a slice from the kernel's buffers to the run's list."""
-        count = int(self.arrays["counters"][SPIKES])
+        """Move the spikes of a slice, which come a block at a time, to the run's list, a step at a time."""
+        count, done = (int(self.arrays["counters"][slot]) for slot in (SPIKES, LIMIT))
         if count:
-            parts = ("spike_step", "spike_fraction", "spike_neuron")
-            step, fraction, neuron = (self.arrays[p][:count].copy() for p in parts)
-            self._spikes.append((step, fraction, neuron))
+            row = self.arrays["spike_row"][:count]
+            # 16-bit keys are sorted by radix; blocks come in order, so equal steps stay by neuron.
+            order = np.argsort(row.astype(np.uint16) if done < 2**16 else row, kind="stable")
+            order = order[row[order] < done]
+            step = self.numbers["first_step"] + row[order].astype(np.int64)
+            parts = (self.arrays[p][order] for p in ("spike_fraction", "spike_neuron"))
+            self._spikes.append((step, *parts))
         self.arrays["counters"][SPIKES] = 0
+        self.samples = -(-self.clock // self.numbers["record_every"])
 
     @property
     def fault(self) -> tuple[int, int]:
@@ -95,7 +118,7 @@ class Population:
     @property
     def rows(self) -> int:
         """How many samples have been recorded."""
-        return int(self.arrays["counters"][ROWS])
+        return self.samples if self.plan.record else 0
 
     def spikes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Step, fraction of the step and neuron of every spike so far."""
@@ -130,7 +153,7 @@ class KernelRunner:
         """Advance by up to `steps` steps; returns how many were done."""
         population.bind_slice(steps)
         self._call("advance", population)
-        done = int(population.arrays["counters"][DONE])
+        done = int(population.arrays["counters"][LIMIT])
         population.clock += done
         population.take_spikes()
         return done
@@ -140,6 +163,7 @@ class KernelRunner:
         if population.plan.record:
             population.bind_slice(1, at_end=True)
             self._call("observe", population)
+            population.samples += 1
 
     def _call(self, name: str, population: Population) -> None:
         known: dict[str, Any] = {**population.numbers, **population.arrays}

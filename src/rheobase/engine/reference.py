@@ -15,9 +15,9 @@ from rheobase.compiler.plan import (
     FAULT,
     FAULT_NEURON,
     GAINED,
+    LIMIT,
     NOISE,
     NOT_FINITE,
-    ROWS,
     SPIKES,
 )
 from rheobase.compiler.step import CURVE, SLOPE
@@ -48,6 +48,7 @@ class ReferenceRunner:
             self._step(done, step)
             done += 1
         population.clock += done
+        counters[LIMIT] = done
         population.take_spikes()
         return done
 
@@ -56,6 +57,7 @@ class ReferenceRunner:
         if self.plan.record:
             population.bind_slice(1, at_end=True)
             self._sample(0, population.clock)
+            population.samples += 1
 
     def states(self) -> Values:
         """Every state, one array each."""
@@ -116,14 +118,13 @@ class ReferenceRunner:
                     stream += 1
 
     def _sample(self, row: int, step: int) -> None:
-        arrays, counters = self.population.arrays, self.population.arrays["counters"]
+        arrays = self.population.arrays
         chosen = arrays["record_neuron"]
         states = {s: v[chosen] for s, v in self.states().items()}
         known = self.values(states, row, step, 0.0, chosen)
-        place = slice(int(counters[ROWS]) * len(chosen), (int(counters[ROWS]) + 1) * len(chosen))
+        first = step // self.population.numbers["record_every"] * len(chosen)
         for name in self.plan.record:
-            arrays[f"trace_{name}"][place] = known[name]
-        counters[ROWS] += 1
+            arrays[f"trace_{name}"][first + arrays["record_column"]] = known[name]
 
     def _step(self, row: int, step: int) -> None:
         everyone = np.arange(self.population.n)
@@ -240,10 +241,7 @@ class ReferenceRunner:
         arrays = self.population.arrays
         first = int(arrays["counters"][SPIKES])
         last = first + len(neurons)
-        if last > len(arrays["spike_neuron"]):
-            self.population.take_spikes()
-            first, last = 0, len(neurons)
         arrays["spike_neuron"][first:last] = neurons
-        arrays["spike_step"][first:last] = step
+        arrays["spike_row"][first:last] = step - self.population.numbers["first_step"]
         arrays["spike_fraction"][first:last] = fractions
         arrays["counters"][SPIKES] = last

@@ -63,7 +63,7 @@ def spike_trains(population: Population, outcome: Outcome, refined: str) -> Spik
     time = np.where(whole, (step + 1 + label) * population.dt, (step + fraction + label) * population.dt)
     inside = time <= duration
     time, neuron = time[inside], neuron[inside]
-    order = np.lexsort((neuron, time))
+    order = np.argsort(time, kind="stable")  # within a step they are by neuron already
     return SpikeTrains(time[order], neuron[order], population.n, duration)
 
 

@@ -28,6 +28,8 @@ _SHORT_CALL, _LONG_CALL = 0.02, 0.1
 _NEURON_STEPS_FIRST = 8_192
 _NEURON_STEPS_A_CALL = 4_000_000
 _MOST_STEPS_A_CALL = 65_536
+# Room is made for every spike that a call can bring.
+_SPIKES_A_CALL = 2**22
 _WAVE_BYTES = 64 * 2**20
 # What a neuron takes beside its states and traces: flags, counters, and room for its spikes.
 _BYTES_A_NEURON = 512
@@ -141,7 +143,8 @@ def rows_of(steps: int, every: int) -> int:
 
 def most_steps_a_call(population: Population) -> int:
     """How many steps a call may make at most."""
-    steps = max(1, min(_NEURON_STEPS_A_CALL // population.n, _MOST_STEPS_A_CALL))
+    most = min(_NEURON_STEPS_A_CALL // population.n, _SPIKES_A_CALL // population.most_spikes)
+    steps = max(1, min(most, _MOST_STEPS_A_CALL))
     dense = sum(kind == "dense" for d in population.drives for kind in d.plan.kinds)
     if dense:
         steps = max(1, min(steps, _WAVE_BYTES // (24 * population.n * dense)))

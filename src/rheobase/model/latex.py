@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from rheobase.model.equations import Equation, Update
 from rheobase.model.expression import (
     Apply,
     Comparison,
@@ -105,3 +107,18 @@ def _apply(function: str, arguments: tuple[Expression, ...]) -> str:
     if form:
         return form.format(inside[0])
     return rf"\{function if function != 'clip' else 'mathrm{clip}'}\left({', '.join(inside)}\right)"
+
+
+def model_latex(
+    equations: Iterable[Equation], spike: Expression | None, reset: Iterable[Update]
+) -> str:
+    """A model's equations, spike condition and reset."""
+    lines = [equation_latex(e.left, e.right) for e in equations]
+    source = "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+    if spike is None:
+        return source
+    source += f"\n\\text{{spike when }} {expression_latex(spike)}"
+    for update in reset:
+        arrow = rf"{name_latex(update.name)} \leftarrow {expression_latex(update.result)}"
+        source += f", \\quad {arrow}"
+    return source

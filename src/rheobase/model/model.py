@@ -3,64 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 import numpy as np
 
-from rheobase.errors import EquationError, ParameterError, UnknownNameError, closest
-from rheobase.model.checks import check_parameter, inferred_dimensions
-from rheobase.model.equations import Update, read_condition, read_equations, read_updates
-from rheobase.model.expression import Expression, Number, Operation, Symbol, names
-from rheobase.model.latex import equation_latex, expression_latex
+from rheobase.errors import (
+    EquationError,
+    FrozenError,
+    ParameterError,
+    RheobaseError,
+    UnknownNameError,
+    closest,
+)
+from rheobase.model import arguments
+from rheobase.model.checks import check_parameter, divisors, inferred_dimensions
+from rheobase.model.equations import Equation, Update, read_condition, read_equations, read_updates
+from rheobase.model.expression import Expression, Number, Symbol, names
+from rheobase.model.latex import model_latex
 from rheobase.model.parse import parse_expression
-from rheobase.model.removable import remove_singularities
+from rheobase.model.published import Published
+from rheobase.model.removable import SafeExpressions
 from rheobase.model.structure import (
     Structure,
-    check_kinds,
+    check_structure,
     ordered_definitions,
     resolve_names,
     unused_definitions,
 )
-from rheobase.units.dimension import NONE, TIME, Dimension
+from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import internal, measure
 from rheobase.units.quantity import Quantity, Unit
-from rheobase.units.table import find_unit, preferred_unit
+from rheobase.units.table import preferred_unit
 
+__all__ = ["Model", "Published"]
 
-@dataclass(frozen=True)
-class Published:
-    """A model's update as its authors coded it, offered as ``method="published"``.
-
-    Attributes:
-        updates: assignments in the language, in order, over the states, inputs and ``dt``.
-        dt: the authors' time step, in the model's time unit.
-        label: how many steps after the end of a step its spikes are stamped (their clock, not ours).
-        source: where the code is.
-        drive: the current as their code applies it, by input; None where it is the model's own.
-        duration: how long their run lasts, in the model's time unit; None where they do not say.
-    """
-
-    updates: str
-    dt: float
-    label: int = 0
-    source: str = ""
-    drive: Mapping[str, Any] | None = None
-    duration: float | None = None
+_REFRACTORY = "refractory_period"
 
 
 class Model:
     """A neuron: states, parameters, inputs, equations, the spike condition and the reset.
 
     Args:
-        text: one equation a line: ``C * dv/dt = ...`` for a state, ``name = expression`` for a named
-            expression. A named expression that nothing else uses is an output.
-        spike: the condition that makes a spike, for example ``"v > V_T"``. With a reset the neuron fires
-            whenever it holds at the end of a step; without one, on its rising edge.
+        text: one equation a line: ``C * dv/dt = ...`` for a state, ``name = expression`` for a
+            named expression. A named expression that nothing else uses is an output.
+        spike: the condition that makes a spike, for example ``"v > V_T"``. With a reset the neuron
+            fires whenever it holds at the end of a step; without one, on its rising edge.
         reset: assignments made at a spike: ``"v = V_R; w += b"``.
-        refractory: how long the reset state of the spike condition is held: a quantity or an expression.
-        parameters: values by name: quantities, or plain numbers where the model has no units. Arrays make
-            a heterogeneous population.
+        refractory: how long the reset state of the spike condition is held: a quantity or an
+            expression.
+        parameters: values by name: quantities, or plain numbers where the model has no units.
+            Arrays make a heterogeneous population.
         inputs: what drives the neuron: units by name (``dict(I=pA)``), or names alone.
         initial: first values by state: quantities, numbers, or expressions as text.
         outputs: the names of the outputs, when the default is not meant.
@@ -74,12 +67,46 @@ class Model:
         name: what the model is called.
         citation: where it was published.
 
+    Attributes:
+        equations: the equations, each in the author's form and solved.
+        states: the names of the states.
+        parameters: internal floats, or arrays of them, by name.
+        definitions: named expressions as they are computed, each after those it needs.
+        derivatives: the slope of each state as it is computed.
+        dimensions: what each name measures.
+        is_plain: whether the model has no units.
+
     Raises:
         EquationError: for text that is not a model, with a caret.
         UnitError: when dimensions disagree, with a caret.
         UnknownNameError: for a name nobody defined.
         ParameterError: for a value that is out of range.
     """
+
+    text: str
+    name: str
+    citation: str
+    method: str | None
+    dt: Any
+    at_rest: bool
+    published: Published | None
+    drive: Mapping[str, Any]
+    inputs: tuple[str, ...]
+    is_plain: bool
+    time_unit: Unit
+    display: Mapping[str, Unit]
+    dimensions: Mapping[str, Dimension]
+    equations: tuple[Equation, ...]
+    states: tuple[str, ...]
+    spike: Expression | None
+    reset: tuple[Update, ...]
+    refractory: Expression | None
+    initial: Mapping[str, Expression]
+    outputs: tuple[str, ...]
+    definitions: Mapping[str, Expression]
+    derivatives: Mapping[str, Expression]
+    parameters: Mapping[str, Any]
+    divisors: frozenset[str]
 
     def __init__(
         self,
@@ -95,106 +122,123 @@ class Model:
         at_rest: bool = False,
         drive: Mapping[str, Any] | None = None,
         method: str | None = None,
-        dt: Quantity | None = None,
-        time: Unit | None = None,
-        display: Mapping[str, Unit] | None = None,
+        dt: Any = None,
+        time: Unit | str | None = None,
+        display: Mapping[str, Unit | str] | None = None,
         published: Published | None = None,
         name: str = "",
         citation: str = "",
     ) -> None:
-        self.text, self.name, self.citation = text, name, citation
-        self.method, self.dt, self.at_rest, self.published = method, dt, at_rest, published
-        self.drive = dict(drive or {})
-        given = dict(parameters or {})
+        given = arguments.by_name(parameters, "parameters")
         if refractory is not None and not isinstance(refractory, str):
-            given, refractory = {**given, "refractory_period": refractory}, "refractory_period"
-        units = _input_units(inputs)
-        measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
-        starts, constants = _initial_expressions(initial or {})
-        structure = Structure(
-            tuple(read_equations(text)),
-            None if spike is None else read_condition(spike),
-            read_updates(reset or ""),
-            None if refractory is None else parse_expression(refractory),
-            starts,
-        )
-        self.inputs = tuple(units)
-        structure, has_units = resolve_names(structure, set(measured) | set(units))
-        quantities = (
-            [d for _, d in measured.values()] + list(constants.values()) + list(units.values())
-        )
-        self.is_plain = not has_units and all(d is None for d in quantities)
-        self.time_unit: Unit = time or preferred_unit(TIME)
-        self.display: dict[str, Unit] = dict(display or {})
-        self._check_structure(structure)
-        if not self.is_plain:
-            self.dimensions = inferred_dimensions(structure, measured, units, constants)
-            for key, value in given.items():
-                if isinstance(value, Quantity):
-                    self.display.setdefault(key, value.unit)
-        else:
-            known = [*structure.states, *structure.definitions, *units, *measured]
-            self.dimensions = dict.fromkeys(known, NONE)
-        self.equations = structure.equations
-        self.states = structure.states
-        self.spike, self.reset, self.refractory = (
-            structure.spike,
-            structure.reset,
-            structure.refractory,
-        )
-        self.initial = {s: structure.initial.get(s, Number(0.0)) for s in self.states}
-        self.outputs = tuple(outputs) if outputs is not None else unused_definitions(structure)
-        self._make_safe(structure)
-        self.parameters = {key: self._parameter(key, value) for key, (value, _) in measured.items()}
-
-    def _check_structure(self, structure: Structure) -> None:
-        for equation in structure.equations:
-            check_kinds(equation.left, condition=False)
-            check_kinds(equation.right, condition=False)
-        if structure.spike is not None:
-            check_kinds(structure.spike, condition=True)
-        for update in structure.reset:
-            check_kinds(update.value, condition=False)
-            if update.name not in structure.states:
-                raise UnknownNameError(
-                    f"The reset assigns {update.name!r}, which is not a state.",
-                    where=f"  {update.line}",
-                    mend=f"the states are {', '.join(structure.states) or 'none'}",
-                )
-        if structure.reset and structure.spike is None:
-            raise EquationError(
-                "There is a reset but no spike condition.", mend='add spike="v > V_T"'
+            given, refractory = {**given, _REFRACTORY: refractory}, _REFRACTORY
+        self._put(text=text, name=name, citation=citation, published=published)
+        self._put(method=method, dt=dt, at_rest=at_rest)
+        try:
+            units = arguments.input_units(inputs)
+            starts, constants = arguments.first_values(initial)
+            structure = Structure(
+                tuple(read_equations(text)),
+                None if spike is None else read_condition(spike),
+                () if reset is None else read_updates(reset),
+                None if refractory is None else parse_expression(refractory),
+                starts,
             )
-        for state in structure.initial:
-            if state not in structure.states:
-                hint = closest(state, list(structure.states))
-                raise UnknownNameError(
-                    f"initial= names {state!r}, which is not a state.",
-                    mend=f"{hint}the states are {', '.join(structure.states) or 'none'}",
-                )
-        if not self.is_plain:
-            return
-        for name, unit in self.display.items():
-            if not isinstance(unit, Unit):
-                raise ParameterError(f"display= gives {name!r} no unit.", mend="display=dict(v=mV)")
+            self._build(structure, given, units, constants, time, display)
+        except RecursionError:
+            raise EquationError(
+                "The model is nested too deeply.", mend="name parts of its expressions"
+            ) from None
+        default = unused_definitions(structure)
+        self._put(
+            outputs=arguments.output_names(outputs, self.definitions, default),
+            drive=arguments.drive_values(drive, self.inputs),
+        )
 
-    def _make_safe(self, structure: Structure) -> None:
+    def _build(
+        self,
+        structure: Structure,
+        given: dict[str, Any],
+        units: dict[str, Dimension | None],
+        constants: dict[str, Dimension],
+        time: Any,
+        display: Any,
+    ) -> None:
+        """Everything that follows from the text and the values together."""
+        measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
+        structure, has_units = resolve_names(structure, [*measured, *units])
+        check_structure(structure)
+        found = [*(d for _, d in measured.values()), *constants.values(), *units.values()]
+        is_plain = not has_units and all(d is None for d in found)
+        if is_plain:
+            known = [*structure.states, *structure.definitions, *units, *measured]
+            dimensions = dict.fromkeys(known, NONE)
+        else:
+            dimensions = inferred_dimensions(structure, measured, units, constants)
+        shown = arguments.display_units(display)
+        arguments.check_display(shown, dimensions, is_plain)
+        for key, value in {} if is_plain else given.items():
+            if isinstance(value, Quantity):
+                shown.setdefault(key, value.unit)
+        initial = {s: structure.initial.get(s, Number(0.0)) for s in structure.states}
+        self._put(
+            inputs=tuple(units),
+            is_plain=is_plain,
+            time_unit=arguments.time_unit(time, is_plain),
+            dimensions=dimensions,
+            display=shown,
+            equations=structure.equations,
+            states=structure.states,
+            spike=structure.spike,
+            reset=structure.reset,
+            refractory=structure.refractory,
+            initial=initial,
+        )
+        self._make_safe()
+        self._put(parameters={key: self._parameter(key, v) for key, (v, _) in measured.items()})
+
+    def _make_safe(self) -> None:
         """What is computed: derivatives and definitions with removable 0/0 taken out."""
-        varying = {*self.states, *self.inputs, *structure.definitions, "t"}
-        definitions = ordered_definitions(structure.definitions)
-        self.definitions = {
-            key: remove_singularities(value, definitions, varying)
-            for key, value in definitions.items()
+        definitions = ordered_definitions(self.equations)
+        varying = {*self.states, *self.inputs, *definitions, "t"}
+        safe = SafeExpressions(definitions, varying)
+        slopes = {e.name: e.value for e in self.equations if e.kind == "ode"}
+        self._put(
+            definitions=safe.definitions,
+            derivatives={name: safe.rewritten(value) for name, value in slopes.items()},
+            divisors=frozenset(divisors([*definitions.values(), *slopes.values()])),
+        )
+
+    def _put(self, **values: Any) -> None:
+        """Set attributes, which only the making of a model may do; mappings become read-only."""
+        for name, value in values.items():
+            is_mapping = isinstance(value, dict)
+            vars(self)[name] = MappingProxyType(value) if is_mapping else value
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenError(
+            f"A model cannot be changed: {name!r} is fixed.",
+            mend="model.replace(...) gives a new model with other parameters",
+        )
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: dict(value) if isinstance(value, MappingProxyType) else value
+            for name, value in vars(self).items()
         }
-        self.derivatives = {
-            e.name: remove_singularities(e.value, definitions, varying)
-            for e in structure.equations
-            if e.kind == "ode"
-        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for value in state.get("parameters", {}).values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+        self._put(**state)
 
     def _parameter(self, key: str, value: Any) -> Any:
-        only_refractory = self.refractory == Symbol(key)
-        return check_parameter(key, value, self.dimensions[key], self.is_plain, only_refractory)
+        dimension = None if self.is_plain else self.dimensions[key]
+        delays = self.refractory == Symbol(key)
+        return check_parameter(key, value, dimension, divides=key in self.divisors, delays=delays)
 
     @property
     def noises(self) -> tuple[str, ...]:
@@ -206,7 +250,7 @@ class Model:
 
     @property
     def held(self) -> tuple[str, ...]:
-        """The states held during the refractory period: set by the reset and read by the condition."""
+        """The states held during the refractory period: those the reset sets and `spike` reads."""
         if self.refractory is None or self.spike is None:
             return ()
         watched = names(self.spike)
@@ -285,19 +329,26 @@ class Model:
                 )
         numbers = {key: self.to_internal(value, key) for key, value in values.items()}
         shown = {key: v.unit for key, v in values.items() if isinstance(v, Quantity)}
+        checked = {key: self._parameter(key, value) for key, value in numbers.items()}
         new = self._copy()
-        new.parameters = self.parameters | {k: self._parameter(k, v) for k, v in numbers.items()}
-        new.display = self.display | shown
+        new._put(parameters={**self.parameters, **checked})
+        if not self.is_plain:
+            new._put(display={**self.display, **shown})
         return new
 
     def named(self, name: str, drive: Mapping[str, Any] | None = None, **changes: Any) -> Model:
-        """The same model under another name, with its own current: how presets are made."""
-        new = self._copy()
-        new.name, new.drive = name, dict(self.drive if drive is None else drive)
+        """The same model under another name, with its own current: how presets are made.
+
+        Raises:
+            ParameterError: for a change that is not of `dt`, `method`, `published` or `citation`.
+        """
         for key in changes:
-            if key not in {"dt", "method", "published", "initial", "citation"}:
+            if key not in {"dt", "method", "published", "citation"}:
                 raise ParameterError(f"named() does not change {key!r}.", mend="use replace()")
-        vars(new).update(changes)
+        new = self._copy()
+        new._put(name=name, **changes)
+        if drive is not None:
+            new._put(drive=arguments.drive_values(drive, self.inputs))
         return new
 
     def _copy(self) -> Model:
@@ -312,15 +363,7 @@ class Model:
 
     def latex(self) -> str:
         """The equations, the spike condition and the reset as LaTeX, in the author's form."""
-        lines = [equation_latex(e.left, e.right) for e in self.equations]
-        source = "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
-        if self.spike is None:
-            return source
-        source += f"\n\\text{{spike when }} {expression_latex(self.spike)}"
-        for update in self.reset:
-            arrow = rf"{expression_latex(Symbol(update.name))} \leftarrow {_update_latex(update)}"
-            source += f", \\quad {arrow}"
-        return source
+        return model_latex(self.equations, self.spike, self.reset)
 
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex()}\n$$"
@@ -328,50 +371,3 @@ class Model:
     def __repr__(self) -> str:
         head = f"<Model {self.name}>" if self.name else "<Model>"
         return "\n    ".join([head, *(e.line for e in self.equations)])
-
-
-def _update_latex(update: Update) -> str:
-    if not update.op:
-        return expression_latex(update.value)
-    return expression_latex(Operation(update.op, Symbol(update.name), update.value))
-
-
-def _input_units(inputs: Mapping[str, Any] | Iterable[str]) -> dict[str, Dimension | None]:
-    """Inputs by name with their dimension; None where it is left to the equations."""
-    if isinstance(inputs, str):
-        inputs = [inputs]
-    if not isinstance(inputs, Mapping):
-        return dict.fromkeys(inputs, None)
-    units: dict[str, Dimension | None] = {}
-    for name, unit in inputs.items():
-        if isinstance(unit, str):
-            found = find_unit(unit)
-            unit = found if found is not None else measure(f"1 {unit}", f"input {name}")[1]
-        if unit is None or isinstance(unit, Dimension):
-            units[name] = unit
-        elif isinstance(unit, (Unit, Quantity)):
-            units[name] = unit.dimension
-        else:
-            units[name] = measure(unit, f"input {name}")[1]
-    return units
-
-
-def _initial_expressions(
-    initial: Mapping[str, Any],
-) -> tuple[dict[str, Expression], dict[str, Dimension]]:
-    """First values as expressions, and the dimensions of those given as quantities."""
-    expressions: dict[str, Expression] = {}
-    dimensions: dict[str, Dimension] = {}
-    for state, value in initial.items():
-        if isinstance(value, str):
-            expressions[state] = parse_expression(value)
-            continue
-        number, dimension = measure(value, f"initial {state}")
-        if np.ndim(number):
-            raise ParameterError(
-                f"initial= gives {state!r} an array.", mend="give simulate(initial=...) the array"
-            )
-        expressions[state] = Number(float(number), dimension or NONE)
-        if dimension is not None:
-            dimensions[state] = dimension
-    return expressions, dimensions

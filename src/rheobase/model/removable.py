@@ -54,6 +54,18 @@ class _Fraction:
         upper, lower = (other.above, other.below)[::power]
         return _Fraction(self.above + upper, self.below + lower, self.sign * other.sign)
 
+    def repeated(self, times: int) -> _Fraction:
+        """The fraction to a positive whole power."""
+        return _Fraction(self.above * times, self.below * times, self.sign**times)
+
+
+def _product(left: _Fraction | None, right: _Fraction | None, power: int) -> _Fraction | None:
+    """`left * right**power`; None when it has too many factors to look at."""
+    if left is None or right is None:
+        return None
+    product = left.times(right, power)
+    return product if len(product.above) + len(product.below) <= _MOST_FACTORS else None
+
 
 class SafeExpressions:
     """Rewrites the expressions of one model.
@@ -126,27 +138,20 @@ class SafeExpressions:
         return rebuild(expression, step)
 
     def _fraction(self, expression: Expression) -> _Fraction | None:
-        """The factors of a chain, named fractions with exponentials written out."""
+        """The factors of a chain, named fractions that can be 0/0 written out; None if too many."""
         match expression:
             case Symbol(name) if name in self._fractions:
-                named = self._fractions[name]
-                found = _Fraction([*named.above], [*named.below], named.sign)
+                return self._fractions[name].times(_Fraction([], []))
             case Negative(operand):
-                found = self._fraction(operand)
-                return found and _Fraction(found.above, found.below, -found.sign)
+                return _product(_Fraction([], [], -1), self._fraction(operand), 1)
             case Operation("*" | "/" as op, left, right):
-                a, b = self._fraction(left), self._fraction(right)
-                found = a and b and a.times(b, 1 if op == "*" else -1)
+                power = 1 if op == "*" else -1
+                return _product(self._fraction(left), self._fraction(right), power)
             case Operation("**", base, exponent) if _small_power(exponent):
                 power = _small_power(exponent)
-                found, one = _Fraction([], []), self._fraction(base)
-                for _ in range(abs(power)):
-                    found = one and found and found.times(one, 1 if power > 0 else -1)
-            case _:
-                return _Fraction([expression], [])
-        if found is None or len(found.above) + len(found.below) > _MOST_FACTORS:
-            return None
-        return found
+                one, whole = self._fraction(base), _Fraction([], [])
+                return _product(whole, one and one.repeated(abs(power)), 1 if power > 0 else -1)
+        return _Fraction([expression], [])
 
     def _cancel(self, linear: list[Expression], exponential: list[Expression]) -> bool:
         """Replace one `e^z - 1` on one side, and `k z` on the other, by exprel(z) and k."""
@@ -167,14 +172,14 @@ class SafeExpressions:
     def _proportional(
         self, factors: list[Expression], z: Polynomial
     ) -> Iterable[tuple[set[int], list[Expression]]]:
-        """Which factors are k z, and what is left of them: one, one `e^kz - 1`, or their product."""
+        """Which factors are k z, and what is left: one, one `e^kz - 1`, or all their product."""
         for j, factor in enumerate(factors):
             ratio = self._ratio(factor, z)
             if ratio is not None:
                 yield {j}, [ratio]
         for j, factor in enumerate(factors):
             other = self._exponential_minus_one(factor)
-            ratio = other and self._ratio(other.argument, z)
+            ratio = None if other is None else self._ratio(other.argument, z)
             if other is not None and ratio is not None:
                 yield {j}, [ratio, other.scale, Apply("exprel", (other.argument,))]
         whole: Expression = Number(1.0)

@@ -120,7 +120,9 @@ def resolve_names(structure: Structure, given: Collection[str]) -> tuple[Structu
         taken = _taken(name)
         if taken:
             where = f"  {own[name]}" if name in own else ""
-            raise EquationError(f"{name!r} is reserved: it is {taken}.", where=where, mend="rename it")
+            raise EquationError(
+                f"{name!r} is reserved: it is {taken}.", where=where, mend="rename it"
+            )
     known = {*own, *given}
     change: dict[str, Expression] = {}
     has_units = False
@@ -181,6 +183,34 @@ def _unknown(node: Symbol, known: Collection[str]) -> UnknownNameError:
         where=caret(*node.place) if node.place else "",
         mend=f"{hint}define it with an equation, or give it in parameters= or inputs=",
     )
+
+
+def check_structure(structure: Structure) -> None:
+    """Conditions stand where they are due, and resets and first values are of states.
+
+    Raises:
+        EquationError: with a caret.
+        UnknownNameError: naming what is not a state.
+    """
+    for part, expression in structure.parts():
+        check_kinds(expression, condition=part == "spike condition")
+    states = ", ".join(structure.states) or "none"
+    for update in structure.reset:
+        if update.name not in structure.states:
+            raise UnknownNameError(
+                f"The reset assigns {update.name!r}, which is not a state.",
+                where=caret(update.line, 0),
+                mend=f"the states are {states}",
+            )
+    if structure.reset and structure.spike is None:
+        raise EquationError("There is a reset but no spike condition.", mend='add spike="v > V_T"')
+    for state in structure.initial:
+        if state not in structure.states:
+            hint = closest(state, list(structure.states))
+            raise UnknownNameError(
+                f"initial= names {state!r}, which is not a state.",
+                mend=f"{hint}the states are {states}",
+            )
 
 
 def check_kinds(expression: Expression, condition: bool) -> None:

@@ -1,12 +1,12 @@
 """The inner scheme of one neuron: its step divided to the tolerance, its spikes found where they happen.
 
 One loop serves three purposes, so that the right-hand side is compiled once: an ordinary sub-step, a
-sub-step of a neuron held in its refractory period, and the bisection of a sub-step that crosses threshold.
+sub-step of a neuron held in its refractory period, and the search for the spike in one that crosses.
 """
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernel import Array, Bits, Name, Value, as_value, fma, primitive, select
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import (
@@ -20,6 +20,15 @@ from rheobase.compiler.tableau import Tableau
 
 # A sub-step, and the bracket of a spike, are not divided below this fraction of the step.
 SMALLEST = 1e-14
+# An error that moves a spike by less than this fraction of the step is no error: in the upswing of a
+# spike, where the slope is steep, only its time counts.
+SHIFT = 1e-8
+# A sub-step grows at most, and shrinks at least, by these.
+FASTEST_GROWTH, FASTEST_SHRINK, CAUTION = 4.0, 0.1, 0.9
+# x ** (-1/5), to a few percent, from the bits of x: 6/5 of the pattern of 1.0, less a fifth of x's.
+FIFTH_ROOT = 0x4CB9999999999800
+# A spike is sought by regula falsi, with bisection after so many probes.
+MOST_PROBES = 24
 # A step that takes more trials than this is one that the scheme cannot do: a run must end.
 MOST_TRIALS = 100_000
 
@@ -43,7 +52,9 @@ class Division:
         self.size = b.variable("size", scene.dt)
         self.rest = b.variable("rest", scene.array("remaining")[neuron] if scene.model.held else 0.0)
         self.low, self.high = b.variable("low", 0.0), b.variable("high", 0.0)
-        self.bisecting = b.variable("bisecting", 0, "i64")
+        self.below, self.above = b.variable("below", 0.0), b.variable("above", 0.0)
+        self.probes = b.variable("probes", 0, "i64")
+        self.side = b.variable("side", 0, "i64")
         self.spikes = b.variable("spikes", 0, "i64")
         self.trials = b.variable("trials", 0, "i64")
         self.going = b.variable("going", 1, "i64")
@@ -56,21 +67,18 @@ class Division:
             holding = b.let("holding", self.rest > 0.0)
             left = b.let("left", h - self.elapsed)
             limit = b.let("limit", select(holding & (self.rest < left), self.rest, left))
-            middle = b.let("middle", (self.low + self.high) * 0.5)
-            narrow = self.high - self.low <= h * SMALLEST
-            probe = b.let("probe", select(narrow, self.high, middle))
             plain = b.let("plain", select(self.size < limit, self.size, limit))
-            size = b.let("tried", select(self.bisecting.differs(0), probe, plain))
+            size = b.let("tried", select(self.probes > 0, self._probe(), plain))
             b.assign(self.trials, self.trials + 1)
             worst = self._try(size, holding)
             end = b.let("end", (self.elapsed + size) / h)
             crossed = self._crossed(end, holding)
-            with b.when(self.bisecting.differs(0)):
-                self._bisect(size, end, crossed)
+            with b.when(self.probes > 0):
+                self._seek(size, end, crossed)
             with b.otherwise():
                 self._advance(size, limit, worst, crossed, holding)
             with b.when(self.trials >= MOST_TRIALS):
-                scene.write_fault(self.neuron, TOO_STIFF)
+                scene.write_fault(self.neuron, self.row, TOO_STIFF)
                 b.assign(self.going, 0)
             with b.when((h - self.elapsed) <= h * SMALLEST):
                 b.assign(self.going, 0)
@@ -79,7 +87,7 @@ class Division:
             b.store(scene.state(s), self.neuron, self.x[s])
             doubt = doubt + (self.x[s] - self.x[s])
         with b.when(doubt.differs(0.0)):  # a reset at the very end of the step may have done it
-            scene.write_fault(self.neuron, NOT_FINITE)
+            scene.write_fault(self.neuron, self.row, NOT_FINITE)
         if scene.model.held:
             b.store(scene.array("remaining"), self.neuron, self.rest)
 
@@ -127,9 +135,11 @@ class Division:
                 b.assign(error, fma(weights[stage] * size, slopes[stage * d + k], error))
         worst = b.variable("worst", 0.0)
         for s, error in zip(self.states, errors, strict=True):
-            bound = (primitive("fabs", self.y[s]) + 1.0) * self.tolerance
+            slope = primitive("fabs", slopes[(tableau.stages - 1) * d + self.states.index(s)])
+            bound = error_bound(self.y[s], slope, scene.dt, self.tolerance)
             ratio = b.let("ratio", primitive("fabs", error) / bound + (self.y[s] - self.y[s]))
-            b.assign(worst, select(ratio <= worst, worst, ratio))  # a NaN stays
+            # A NaN of one state must outlive the finite error of the next.
+            b.assign(worst, select(ratio > worst, ratio, worst) + (ratio - ratio))
         return worst
 
     def _crossed(self, end: Value, holding: Name) -> Name:
@@ -145,13 +155,17 @@ class Division:
         return b.let("crossed", crossed)
 
     def _advance(self, size: Name, limit: Name, worst: Name, crossed: Name, holding: Name) -> None:
-        """Take the sub-step, divide it, or begin to bisect it."""
+        """Take the sub-step, divide it, or begin to seek the spike in it."""
         b, h = self.b, self.scene.dt
         with b.when(worst <= 1.0):
             with b.when(crossed):
-                b.assign(self.bisecting, 1)
+                begin = b.let("begin", self.elapsed / h)
                 b.assign(self.low, 0.0)
                 b.assign(self.high, size)
+                b.assign(self.below, self._margin(begin, self.x))
+                b.assign(self.above, self._margin((self.elapsed + size) / h, self.y))
+                b.assign(self.side, 0)
+                b.assign(self.probes, 1)
             with b.otherwise():
                 for s in self.states:
                     b.assign(self.x[s], self.y[s])
@@ -161,33 +175,83 @@ class Division:
                 left = b.let("still", self.rest - size)
                 released = left <= h * SMALLEST
                 b.assign(self.rest, select(holding & ~released, left, 0.0))
-                # A tableau of order 5 leaves a 64th of the error at half the step.
-                b.assign(self.size, select(worst < 1.0 / 64.0, size * 2.0, size))
+                b.assign(self.size, size * self._growth(worst))
         with b.otherwise():
-            b.assign(self.size, select(worst < 1e3, size * 0.5, size * 0.125))
+            b.assign(self.size, size * select(worst >= 0.0, self._growth(worst), FASTEST_SHRINK))
             with b.when(self.size < h * SMALLEST):
-                self.scene.write_fault(self.neuron, STEP_TOO_SMALL)
+                self.scene.write_fault(self.neuron, self.row, STEP_TOO_SMALL)
                 b.assign(self.going, 0)
 
-    def _bisect(self, size: Name, end: Value, crossed: Name) -> None:
-        """Narrow the bracket of a spike, and when it is narrow fire at its upper end."""
-        scene, b, h = self.scene, self.b, self.scene.dt
+    def _growth(self, worst: Name) -> Value:
+        """By how much the next sub-step may differ: 0.9 worst^(-1/5), within bounds."""
+        root = Bits(as_value(FIFTH_ROOT, "i64") - Bits(worst, "i64") // 5, "f64")
+        growth = self.b.let("growth", root * CAUTION)
+        bounded = select(growth < FASTEST_GROWTH, growth, FASTEST_GROWTH)
+        return self.b.let("bounded", select(growth > FASTEST_SHRINK, bounded, FASTEST_SHRINK))
+
+    def _margin(self, fraction: Value, states: dict[str, Name]) -> Value:
+        """The spike condition as a number that turns positive; zero if it is not one comparison."""
+        margin = self.scene.plan.margin
+        if margin is None:
+            return as_value(0.0, "f64")
+        return self.scene.evaluate(
+            self.neuron, self.row, self.step, fraction, dict(states), margin
+        )
+
+    def _probe(self) -> Value:
+        """Where to look for the spike: regula falsi in the bracket, else its middle, else its end."""
+        b, h = self.b, self.scene.dt
+        width = b.let("width", self.high - self.low)
+        share = b.let("share", self.below / (self.below - self.above))
+        usable = (share > 0.0) & (share < 1.0) & (self.probes < MOST_PROBES)
+        inside = fma(width, select(usable, share, 0.5), self.low)
+        least = b.let("least", h * (0.5 * SMALLEST))
+        inside = b.let("inside", select(inside < self.low + least, self.low + least, inside))
+        inside = b.let("within", select(inside > self.high - least, self.high - least, inside))
+        return b.let("probe", select(width <= h * SMALLEST, self.high, inside))
+
+    def _seek(self, size: Name, end: Value, crossed: Name) -> None:
+        """Narrow the bracket of a spike, and when it is narrow fire at its upper end.
+
+        The Illinois rule: an end that stays twice counts half, so that both ends close in.
+        """
+        b, h = self.b, self.scene.dt
         narrow = b.let("narrow", self.high - self.low <= h * SMALLEST)
-        with b.when(~crossed & ~narrow):
-            b.assign(self.low, size)
-        with b.when(crossed & ~narrow):
-            b.assign(self.high, size)
-        with b.when(narrow):
-            b.assign(self.bisecting, 0)
-            scene.write_spike(self.neuron, self.step, end)
-            for s in self.states:
-                b.assign(self.x[s], self.y[s])
-            period = apply_reset(scene, self.neuron, self.row, self.step, end, self.x)
-            b.assign(self.rest, period)
-            left = b.let("after", h - (self.elapsed + size))
-            b.assign(self.elapsed, select(left <= h * SMALLEST, h, self.elapsed + size))
-            b.assign(self.size, left)
-            b.assign(self.spikes, self.spikes + 1)
-            with b.when(self.spikes >= MOST_SPIKES_A_STEP):
-                scene.write_fault(self.neuron, TOO_MANY_SPIKES)
-                b.assign(self.going, 0)
+        b.assign(self.probes, self.probes + 1)
+        with b.when(~narrow):
+            margin = b.let("margin", self._margin(end, self.y))
+            with b.when(crossed):
+                b.assign(self.high, size)
+                b.assign(self.above, margin)
+                b.assign(self.below, select(self.side > 0, self.below * 0.5, self.below))
+                b.assign(self.side, 1)
+            with b.otherwise():
+                b.assign(self.low, size)
+                b.assign(self.below, margin)
+                b.assign(self.above, select(self.side < 0, self.above * 0.5, self.above))
+                b.assign(self.side, -1)
+        with b.otherwise():
+            self._fire(size, end)
+
+    def _fire(self, size: Name, end: Value) -> None:
+        """Write the spike, reset, and go on from there."""
+        scene, b, h = self.scene, self.b, self.scene.dt
+        b.assign(self.probes, 0)
+        scene.write_spike(self.neuron, self.row, end)
+        for s in self.states:
+            b.assign(self.x[s], self.y[s])
+        period = apply_reset(scene, self.neuron, self.row, self.step, end, self.x)
+        b.assign(self.rest, period)
+        left = b.let("after", h - (self.elapsed + size))
+        b.assign(self.elapsed, select(left <= h * SMALLEST, h, self.elapsed + size))
+        b.assign(self.size, left)
+        b.assign(self.spikes, self.spikes + 1)
+        with b.when(self.spikes >= MOST_SPIKES_A_STEP):
+            scene.write_fault(self.neuron, self.row, TOO_MANY_SPIKES)
+            b.assign(self.going, 0)
+
+
+def error_bound(value: Value, slope: Value, h: Value, tolerance: float) -> Value:
+    """The local error allowed: relative to 1 + |x|, or what shifts the solution by `SHIFT` steps."""
+    relative = (primitive("fabs", value) + 1.0) * tolerance
+    return fma(slope, h * SHIFT, relative)

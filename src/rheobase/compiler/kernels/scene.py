@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma
 from rheobase.compiler.lower import ArrayTable, Lowering
 from rheobase.compiler.plan import (
+    BLOCK,
     DENSE,
     FAULT,
     FAULT_NEURON,
     GAINED,
+    LIMIT,
     NOISE,
     SHARED,
     SPIKES,
@@ -35,12 +38,22 @@ class Scene:
         self._arrays: dict[str, Array] = {}
         self._scalars: dict[str, Name] = {}
         self._locals: dict[str, Array] = {}
+        # The block at hand: its first neuron, and how many there are.
+        self.base: Value = as_value(0, "i64")
+        self.count: Value = as_value(0, "i64")
 
-    def scratch(self, name: str, size: int) -> Array:
-        """A local array of floats, by name."""
+    def scratch(self, name: str, size: int = BLOCK, type: str = "f64") -> Array:  # noqa: A002
+        """A local array, by name; by default of one element for each neuron of a block."""
         if name not in self._locals:
-            self._locals[name] = self.builder.local(name, "f64", size)
+            self._locals[name] = self.builder.local(name, type, size)
         return self._locals[name]
+
+    @contextmanager
+    def neurons(self) -> Iterator[tuple[Value, Value]]:
+        """A loop over the neurons of the block: their number in the population, and in the block."""
+        b = self.builder
+        with b.loop("j", 0, self.count, vector=self.plan.wide) as j:
+            yield b.let("i", self.base + j), j
 
     def table(self, name: str, values: tuple[float, ...]) -> Array:
         """A local array of constants, by name and values."""
@@ -196,20 +209,23 @@ class Scene:
             return as_value(False, "bool")
         return self.evaluate(index, row, step, fraction, states, self.model.spike)
 
-    def write_spike(self, neuron: Value, step: Value, fraction: Value | float) -> None:
+    def write_spike(self, neuron: Value, row: Value, fraction: Value | float) -> None:
         """Append a spike to the list."""
         b, counters = self.builder, self.array("counters", "i64")
         slot = b.let("slot", counters[SPIKES])
         b.store(self.array("spike_neuron", "i32"), slot, Cast(neuron, "i32"))
-        b.store(self.array("spike_step", "i64"), slot, step)
+        b.store(self.array("spike_row", "i32"), slot, Cast(row, "i32"))
         b.store(self.array("spike_fraction"), slot, fraction)
         b.store(counters, SPIKES, slot + 1)
 
-    def write_fault(self, neuron: Value, what: int) -> None:
-        """Leave word of a fault; the step loop ends when it sees it."""
+    def write_fault(self, neuron: Value, row: Value, what: int) -> None:
+        """Leave word of a fault, if none is earlier; no block then goes further than this step."""
         b, counters = self.builder, self.array("counters", "i64")
-        b.store(counters, FAULT, what)
-        b.store(counters, FAULT_NEURON, neuron)
+        is_first = counters[FAULT].equals(0) | (row + 1 < counters[LIMIT])
+        with b.when(is_first):
+            b.store(counters, FAULT, what)
+            b.store(counters, FAULT_NEURON, neuron)
+            b.store(counters, LIMIT, row + 1)
 
 
 def mentioned(model: Model, expression: Expression) -> set[str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from rheobase.compiler.kernel import Array, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernels.divide import error_bound
 from rheobase.compiler.kernels.scene import Scene
+from rheobase.compiler.plan import BLOCK
 from rheobase.compiler.tableau import Tableau
 
-# Neurons a block: their stages stay in the first-level cache.
-BLOCK = 128
 # Bits of a neuron's flag: it spiked, it is not finite, it needs the inner scheme.
 SPIKED, BROKEN, DIVIDED = 1, 2, 4
 
 
 def update(scene: Scene, row: Value, step: Value) -> None:
-    """Advance every neuron by one step and leave what happened to it in `flags`."""
+    """Advance a block by one step and leave what happened to each neuron in `flags`."""
     tableau = scene.plan.step.tableau
     if scene.plan.inner is scene.plan.step and not scene.plan.wide:
         _divide_all(scene)
@@ -25,9 +25,13 @@ def update(scene: Scene, row: Value, step: Value) -> None:
 
 def _divide_all(scene: Scene) -> None:
     """A few neurons under step control: trying a whole step first is the inner scheme's business."""
-    b = scene.builder
-    with b.loop("i", 0, scene.number("n")) as i:
-        b.store(scene.array("flags", "i8"), i, as_value(DIVIDED, "i8"))
+    with scene.neurons() as (_, j):
+        scene.builder.store(flags(scene), j, as_value(DIVIDED, "i8"))
+
+
+def flags(scene: Scene) -> Array:
+    """What happened to each neuron of the block in this step."""
+    return scene.scratch("flags", type="i8")
 
 
 def _map(scene: Scene, row: Value, step: Value) -> None:
@@ -36,11 +40,11 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
     is_map = plan.step.tableau is None
     fraction = None if is_map else 0.0
     wave = scene.wave(row, fraction)
-    with b.loop("i", 0, scene.number("n"), vector=scene.plan.wide) as i:
+    with scene.neurons() as (i, j):
         old = scene.load_states(i)
         values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction)
         for noise in plan.step.noises:
-            values[noise] = scene.array(f"draw_{noise}")[i]
+            values[noise] = scene.scratch(f"draw_{noise}")[j]
         lower = scene.lowering(i, values)
         body = plan.step.body if is_map else scene.model.definitions
         for name, expression in body.items():
@@ -54,46 +58,37 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
         else:
             slopes = {s: lower(e) for s, e in scene.model.derivatives.items()}
             new = {s: b.let(f"{s}_next", fma(scene.dt, k, old[s])) for s, k in slopes.items()}
-        _finish(scene, i, row, step, old, new, None)
+        _finish(scene, (i, j), row, step, old, new, None)
 
 
 def _runge_kutta(scene: Scene, tableau: Tableau, row: Value, step: Value) -> None:
-    """Several stages, in blocks of neurons; the loop over stages keeps the code small."""
+    """Several stages; the loop over stages keeps the code small."""
     b, model = scene.builder, scene.model
     stages, keep = tableau.stages, not tableau.is_chain
-    kept = stages if keep else 1
-    slope = {s: scene.scratch(f"slope_{s}", kept * BLOCK) for s in model.states}
-    total = {s: scene.scratch(f"total_{s}", BLOCK) for s in model.states}
-    n = scene.number("n")
-    blocks = (n + (BLOCK - 1)) // BLOCK
-    with b.loop("block", 0, blocks) as block:
-        base = b.let("base", block * BLOCK)
-        count = b.let("count", select(n - base < BLOCK, n - base, BLOCK))
-        if not keep:
-            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
-                for s in model.states:
-                    b.store(slope[s], j, 0.0)
-                    b.store(total[s], j, 0.0)
-        with b.loop("stage", 0, stages) as stage:
-            if keep:
-                _gather(scene, tableau, base, count, stage, slope, total)
-            _stage(scene, tableau, row, step, base, count, stage, slope, total)
-        error = _errors(scene, tableau, count, slope) if keep else None
-        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
-            i = b.let("i", base + j)
-            old = scene.load_states(i)
-            if keep:  # the last stage of such a pair is evaluated at the end of the step
-                new = {s: b.let(f"{s}_next", total[s][j]) for s in model.states}
-            else:
-                new = {s: b.let(f"{s}_next", fma(scene.dt, total[s][j], old[s])) for s in model.states}
-            _finish(scene, i, row, step, old, new, _accepted(scene, j, old, new, error))
+    slope = {s: scene.scratch(f"slope_{s}", BLOCK * (stages if keep else 1)) for s in model.states}
+    total = {s: scene.scratch(f"total_{s}") for s in model.states}
+    if not keep:
+        with scene.neurons() as (_, j):
+            for s in model.states:
+                b.store(slope[s], j, 0.0)
+                b.store(total[s], j, 0.0)
+    with b.loop("stage", 0, stages) as stage:
+        if keep:
+            _gather(scene, tableau, stage, slope, total)
+        _stage(scene, tableau, row, step, stage, slope, total)
+    error = _errors(scene, tableau, slope) if keep else None
+    with scene.neurons() as (i, j):
+        old = scene.load_states(i)
+        if keep:  # the last stage of such a pair is evaluated at the end of the step
+            new = {s: b.let(f"{s}_next", total[s][j]) for s in model.states}
+        else:
+            new = {s: b.let(f"{s}_next", fma(scene.dt, total[s][j], old[s])) for s in model.states}
+        _finish(scene, (i, j), row, step, old, new, _accepted(scene, tableau, j, new, slope, error))
 
 
 def _gather(
     scene: Scene,
     tableau: Tableau,
-    base: Value,
-    count: Value,
     stage: Name,
     slope: dict[str, Array],
     total: dict[str, Array],
@@ -102,11 +97,11 @@ def _gather(
     b = scene.builder
     a = scene.table("a", tuple(v for r in tableau.a for v in (*r, *[0.0] * (tableau.stages - len(r)))))
     for s in scene.model.states:
-        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
-            b.store(total[s], j, scene.state(s)[base + j])
+        with scene.neurons() as (i, j):
+            b.store(total[s], j, scene.state(s)[i])
         with b.loop("earlier", 0, stage) as earlier:
             weight = b.let("weight", a[stage * tableau.stages + earlier] * scene.dt)
-            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
+            with scene.neurons() as (_, j):
                 b.store(total[s], j, fma(weight, slope[s][earlier * BLOCK + j], total[s][j]))
 
 
@@ -115,8 +110,6 @@ def _stage(
     tableau: Tableau,
     row: Value,
     step: Value,
-    base: Value,
-    count: Value,
     stage: Name,
     slope: dict[str, Array],
     total: dict[str, Array],
@@ -130,8 +123,7 @@ def _stage(
         before = tuple(r[-1] if r else 0.0 for r in tableau.a)
         weight = b.let("weight", scene.table("before", before)[stage] * scene.dt)
         share = b.let("share", scene.table("b", tableau.b)[stage])
-    with b.loop("j", 0, count, vector=scene.plan.wide) as j:
-        i = b.let("i", base + j)
+    with scene.neurons() as (i, j):
         if keep:
             states = {s: b.let(s, total[s][j]) for s in scene.model.states}
         else:
@@ -156,40 +148,46 @@ def _stage(
 
 
 def _errors(
-    scene: Scene, tableau: Tableau, count: Value, slope: dict[str, Array]
+    scene: Scene, tableau: Tableau, slope: dict[str, Array]
 ) -> dict[str, Array] | None:
     """h sum_l e_l slope_l for each state, where the scheme controls its step."""
     if not tableau.error:
         return None
     b = scene.builder
     weights = scene.table("error", tableau.error)
-    error = {s: scene.scratch(f"error_{s}", BLOCK) for s in scene.model.states}
+    error = {s: scene.scratch(f"error_{s}") for s in scene.model.states}
     for s in scene.model.states:
-        with b.loop("j", 0, count, vector=scene.plan.wide) as j:
+        with scene.neurons() as (_, j):
             b.store(error[s], j, 0.0)
         with b.loop("stage", 0, tableau.stages) as stage:
             weight = b.let("weight", weights[stage] * scene.dt)
-            with b.loop("j", 0, count, vector=scene.plan.wide) as j:
+            with scene.neurons() as (_, j):
                 b.store(error[s], j, fma(weight, slope[s][stage * BLOCK + j], error[s][j]))
     return error
 
 
 def _accepted(
-    scene: Scene, j: Value, old: dict[str, Value], new: dict[str, Value], error: dict[str, Array] | None
+    scene: Scene,
+    tableau: Tableau,
+    j: Value,
+    new: dict[str, Value],
+    slope: dict[str, Array],
+    error: dict[str, Array] | None,
 ) -> Value | None:
     """Whether every state's local error is within the tolerance; NaN is not."""
     if error is None:
         return None
     accepted: Value = as_value(True, "bool")
     for s in scene.model.states:
-        bound = (primitive("fabs", new[s]) + 1.0) * float(scene.plan.step.tolerance or 0.0)
+        steep = primitive("fabs", slope[s][(tableau.stages - 1) * BLOCK + j])
+        bound = error_bound(new[s], steep, scene.dt, float(scene.plan.step.tolerance or 0.0))
         accepted = accepted & (primitive("fabs", error[s][j]) / bound <= 1.0)
     return accepted
 
 
 def _finish(
     scene: Scene,
-    i: Value,
+    at: tuple[Value, Value],
     row: Value,
     step: Value,
     old: dict[str, Value],
@@ -197,12 +195,11 @@ def _finish(
     accepted: Value | None,
 ) -> None:
     """Hold refractory neurons, find spikes and NaN, store the new states and the flag."""
-    b, plan, model = scene.builder, scene.plan, scene.model
-    flags = scene.array("flags", "i8")
+    b, plan, model, (i, j) = scene.builder, scene.plan, scene.model, at
     if plan.inner is not None:
         good = as_value(True, "bool") if accepted is None else accepted
         if model.spike is not None:
-            good = good & ~_crosses(scene, i, row, step, old, new)
+            good = good & ~_crosses(scene, at, row, step, old, new)
         if model.held:
             good = good & (scene.array("remaining")[i] <= 0.0)
         for s in model.states:
@@ -210,7 +207,7 @@ def _finish(
         good = b.let("good", good)
         for s in model.states:
             b.store(scene.state(s), i, select(good, new[s], old[s]))
-        b.store(flags, i, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
+        b.store(flags(scene), j, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
         return
     free: Value = as_value(True, "bool")
     if model.held:
@@ -221,27 +218,32 @@ def _finish(
             new[s] = b.let(f"{s}_next", select(free, new[s], old[s]))
     flag: Value = as_value(0, "i8")
     if model.spike is not None:
-        crosses = _crosses(scene, i, row, step, old, new) & free
+        crosses = _crosses(scene, at, row, step, old, new) & free
         flag = select(crosses, as_value(SPIKED, "i8"), flag)
     if model.states:
         doubt: Value = as_value(0.0, "f64")
         for s in model.states:
             doubt = doubt + (new[s] - new[s])  # zero, and NaN for NaN and infinity
         flag = flag | select(doubt.differs(0.0), as_value(BROKEN, "i8"), as_value(0, "i8"))
-    b.store(flags, i, flag)
+    b.store(flags(scene), j, flag)
     for s in model.states:
         b.store(scene.state(s), i, new[s])
 
 
 def _crosses(
-    scene: Scene, i: Value, row: Value, step: Value, old: dict[str, Value], new: dict[str, Value]
+    scene: Scene,
+    at: tuple[Value, Value],
+    row: Value,
+    step: Value,
+    old: dict[str, Value],
+    new: dict[str, Value],
 ) -> Value:
     """The spike condition after the step; for a model without reset, its rising edge."""
-    b = scene.builder
+    b, (i, j) = scene.builder, at
     after = scene.condition(i, row, step, 1.0, new)
     if scene.plan.refine and scene.plan.inner is None and scene.plan.margin is not None:
         before = scene.evaluate(i, row, step, 0.0, old, scene.plan.margin)
-        b.store(scene.array("margin"), i, before)
+        b.store(scene.scratch("margin"), j, before)
     if scene.model.reset:
         return after
     return after & ~scene.condition(i, row, step, 0.0, old)
