@@ -86,7 +86,16 @@ WRONG = {
     "two neurons of one name": (HEAD + LIF + LIF, 4, "one name", "name ="),
     "gates of a model without": (f'figures = ["gates"]\n{HEAD}{LIF}', 1, "no gating", "traces"),
     "hostile equations": (
-        f"{TYPED}equations = 'dv/dt = __import__(\"os\").getpid()'\n", 5, "listed functions", "exp",
+        f"{TYPED}equations = 'dv/dt = __import__(\"os\").getpid()'\n", 5, "A string", "quotes",
+    ),
+    "an attribute in equations": (
+        f"{TYPED}equations = 'dv/dt = v.__class__'\n", 5, "dv/dt = v.__class__", "",
+    ),
+    "recording that cannot fit": (
+        f'duration = "1e7 s"\n{LIF}', 1, "this machine has", "record_every",
+    ),
+    "refractory period off the grid": (
+        f'method = "euler"\ndt = "0.3 ms"\nduration = "30 ms"\n{LIF}', 2, "refractory", "dt",
     ),
     "deep nesting": ("a = " + "[" * 5000, None, "nests", "levels"),
 }  # fmt: skip

@@ -13,7 +13,6 @@ from rheobase.compiler.kernels.divide import (
     FIFTH_ROOT,
     MOST_PROBES,
     MOST_TRIALS,
-    SHIFT,
     SMALLEST,
 )
 from rheobase.compiler.plan import (
@@ -236,7 +235,7 @@ def runge_kutta(
             if tableau.error:
                 error = sum(e * size * k[s] for e, k in zip(tableau.error, slopes, strict=True))
                 bound = (np.abs(new[s]) + 1.0) * float(scheme.tolerance or 1.0)
-                bound = bound + np.abs(slopes[-1][s]) * (h * SHIFT)
+                bound = bound + np.abs(slopes[-1][s]) * (h * float(scheme.tolerance or 1.0))
                 ratio = np.abs(error) / bound + (new[s] - new[s])
                 worst = np.where(ratio > worst, ratio, worst) + (ratio - ratio)
     return new, worst

@@ -16,6 +16,7 @@ from rheobase.engine.checks import (
     time_step,
 )
 from rheobase.engine.drive import make_drive, read_inputs
+from rheobase.engine.run import refuse_impossible, rows_of
 from rheobase.errors import ExperimentError, RheobaseError
 from rheobase.lab.figure_list import FigureRequest, read_figures
 from rheobase.lab.neuron_model import TYPED_KEYS, read_model
@@ -184,9 +185,13 @@ def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
         drive = checked("stimulus", partial(make_drive, model, name, stimulus, n))
         # A measured waveform that is too short shows in the last step.
         checked("stimulus", partial(drive.slice, steps - 1, 1, dt, n))
-    checked("record", lambda: record_names(model, settings["record"]))
-    if settings["spike_times"] == "grid":
-        checked("dt", lambda: check_refractory(model, dt))
+    names = checked("record", lambda: record_names(model, settings["record"]))
+    samples = rows_of(steps, settings["record_every"]) * n
+    checked("duration", lambda: refuse_impossible(n, len(model.states), samples, len(names)))
+    # The step of a neuron that spikes is divided, so that its refractory period may end anywhere.
+    fine = step.method == "exact" and model.reset and settings["spike_times"] != "grid"
+    on_grid = not (step.localises or fine)
+    checked("dt", lambda: check_refractory(model, step, dt, on_grid))
 
 
 def _slug(name: str) -> str:

@@ -138,14 +138,14 @@ def time_unit(unit: Any, is_plain: bool) -> Unit:
     """
     if unit is None:
         return preferred_unit(TIME)
-    unit = as_unit(unit, "time")
-    if unit.dimension != TIME:
-        raise UnitError(f"time={unit} is not a unit of time.", mend="time=ms")
+    chosen = as_unit(unit, "time")
+    if chosen.dimension != TIME:
+        raise UnitError(f"time={chosen} is not a unit of time.", mend="time=ms")
     if not is_plain:
         raise UnitError(
             "time= is for a model without units, and this one has units.", mend="leave time= out"
         )
-    return unit
+    return chosen
 
 
 def first_values(initial: Any) -> tuple[dict[str, Expression], dict[str, Dimension]]:

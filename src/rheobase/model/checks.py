@@ -126,9 +126,9 @@ def check_parameter(
 ) -> Any:
     """A parameter's internal value, refused when it can only be a mistake.
 
-    Time constants and capacitances must be positive, a refractory period must not be negative; every
-    value must be finite; arrays have one axis. The result is the model's own: a float, or an array
-    that nobody can write to.
+    Time constants and capacitances must be positive, a refractory period must not be negative;
+    every value must be finite; arrays have one axis. The result is the model's own: a float, or an
+    array that nobody can write to.
 
     Args:
         name: the parameter.

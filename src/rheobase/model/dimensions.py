@@ -1,8 +1,9 @@
 """Dimensions of every name in a model, inferred from the equations and checked at every operator.
 
-Parameters and inputs bring their units. The dimension of a state or of a named expression is unknown
-at first; each `+`, `-`, comparison, equation and function argument is one linear equation between
-exponents, solved as it comes. The first one that has no solution is the error, shown where it stands.
+Parameters and inputs bring their units. The dimension of a state or of a named expression is
+unknown at first; each `+`, `-`, comparison, equation and function argument is one linear equation
+between exponents, solved as it comes. The first one that has no solution is the error, shown where
+it stands.
 """
 
 from __future__ import annotations
@@ -253,7 +254,7 @@ def _mend(first: Dimension, second: Dimension) -> str:
     if first.is_none or second.is_none:
         unit = describe(second if first.is_none else first)
         return (
-            f"give the plain number a unit, so that it is {unit}, or take every unit out of the model: "
-            "the two styles do not mix"
+            f"give the plain number a unit, so that it is {unit}, or take every unit out of the "
+            "model: the two styles do not mix"
         )
     return f"the sides differ by {describe(first.over(second))}"

@@ -81,15 +81,13 @@ ZERO, ONE = Number(0.0), Number(1.0)
 
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The direct parts of an expression, in the order they are written."""
-    match expression:
-        case Number() | Symbol():
-            return ()
-        case Negative(operand):
-            return (operand,)
-        case Operation(_, left, right) | Comparison(_, left, right):
-            return (left, right)
-        case Apply(_, arguments) | Logical(_, arguments):
-            return arguments
+    if isinstance(expression, (Number, Symbol)):
+        return ()
+    if isinstance(expression, (Operation, Comparison)):
+        return (expression.left, expression.right)
+    if isinstance(expression, Negative):
+        return (expression.operand,)
+    return expression.arguments if isinstance(expression, Apply) else expression.operands
 
 
 def rebuild(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:

@@ -1,15 +1,15 @@
 """The listed functions: the only ones a model may call.
 
-Each is described once: how many arguments, what it asks of their dimensions, its partial derivatives
-(written in the language itself, over the arguments `x`, `y`, `z`) and its LaTeX.
+Each is described once: how many arguments, what it asks of their dimensions, its partial
+derivatives (written in the language itself, over the arguments `x`, `y`, `z`) and its LaTeX.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What a function asks of dimensions: all arguments plain and a plain result; all alike and a result like
-# them; all alike and a plain result; a root; or a condition followed by two alike.
+# What a function asks of dimensions: all arguments plain and a plain result; all alike and a result
+# like them; all alike and a plain result; a root; or a condition followed by two alike.
 PLAIN, ALIKE, ALIKE_TO_PLAIN, ROOT, CHOICE = "plain", "alike", "alike to plain", "root", "choice"
 
 

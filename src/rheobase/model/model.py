@@ -12,7 +12,6 @@ from rheobase.errors import (
     EquationError,
     FrozenError,
     ParameterError,
-    RheobaseError,
     UnknownNameError,
     closest,
 )

@@ -45,12 +45,13 @@ _UNARY_RUN = re.compile(r"(?:[-+]\s*){9}|(?:\bnot\s+){9}")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.+\-*/(),<>=! \t]")
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _WORD = re.compile(rf"(?P<number>{_NUMBER})(?P<glued>[\w.]?)|(?P<name>[A-Za-z_]\w*)|\.")
+FOREIGN_MEND = "the language is names, numbers, + - * / **, comparisons and listed functions"
 _OPERATOR_WORDS = {"and", "or", "not"}
 _WHAT = {
-    "[": ("An index, or a list.", "each name is one value: x_1 * w_1 + x_2 * w_2"),
-    "]": ("An index, or a list.", "each name is one value: x_1 * w_1 + x_2 * w_2"),
-    "'": ("A string.", "write names without quotes"),
-    '"': ("A string.", "write names without quotes"),
+    "[": ("An index, or a list.", f"each name is one value, as in w_1*x_1; {FOREIGN_MEND}"),
+    "]": ("An index, or a list.", f"each name is one value, as in w_1*x_1; {FOREIGN_MEND}"),
+    "'": ("A string.", f"write names without quotes; {FOREIGN_MEND}"),
+    '"': ("A string.", f"write names without quotes; {FOREIGN_MEND}"),
     "{": ("Braces.", "group with parentheses"),
     "}": ("Braces.", "group with parentheses"),
     "^": ("`^` is not a power here.", "write powers with **"),
@@ -59,7 +60,6 @@ _WHAT = {
     "%": ("A percent sign.", "write 0.05, or 5*percent in a model with units"),
     "\\": ("A backslash.", "write Greek letters out: tau, Delta_T"),
 }
-FOREIGN_MEND = "the language is names, numbers, + - * / **, comparisons and listed functions"
 
 
 def fail(line: str, column: int, message: str, mend: str) -> NoReturn:

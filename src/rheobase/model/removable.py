@@ -1,7 +1,7 @@
 r"""Removable 0/0: x/(1 - exp(-x)) and its kin, made exact at the singular point.
 
-Textbooks print the opening rate of a channel as a (v - v0) / (1 - exp(-(v - v0)/k)), which is 0/0 at
-v0. Its limit is finite, because (e^z - 1)/z -> 1. Wherever a product or quotient has a factor
+Textbooks print the opening rate of a channel as a (v - v0) / (1 - exp(-(v - v0)/k)), which is 0/0
+at v0. Its limit is finite, because (e^z - 1)/z -> 1. Wherever a product or quotient has a factor
 `e^z - 1` (in any of the ways it is written) on one side of the fraction line and a factor
 proportional to `z` on the other, the two are replaced by `exprel(z) = (e^z - 1)/z`, which is exact
 everywhere. The author's text is kept for LaTeX; only what is computed changes.

@@ -20,9 +20,6 @@ from rheobase.compiler.tableau import Tableau
 
 # A sub-step, and the bracket of a spike, are not divided below this fraction of the step.
 SMALLEST = 1e-14
-# An error that moves a spike by less than this fraction of the step is no error: in the upswing of a
-# spike, where the slope is steep, only its time counts.
-SHIFT = 1e-8
 # A sub-step grows at most, and shrinks at least, by these.
 FASTEST_GROWTH, FASTEST_SHRINK, CAUTION = 4.0, 0.1, 0.9
 # x ** (-1/5), to a few percent, from the bits of x: 6/5 of the pattern of 1.0, less a fifth of x's.
@@ -252,6 +249,9 @@ class Division:
 
 
 def error_bound(value: Value, slope: Value, h: Value, tolerance: float) -> Value:
-    """The local error allowed: relative to 1 + |x|, or what shifts the solution by `SHIFT` steps."""
+    """The local error allowed: `tolerance` relative to 1 + |x|, and as much of a step in time.
+
+    In the upswing of a spike, where the slope is steep, only its time counts.
+    """
     relative = (primitive("fabs", value) + 1.0) * tolerance
-    return fma(slope, h * SHIFT, relative)
+    return fma(slope, h * tolerance, relative)
