@@ -1,6 +1,6 @@
 """rheobase: one neuron, every level.
 
-A neuron is written once, as its equations with units; from that one text it runs at compiled speed::
+A neuron is written once, as its equations with units; from that text it runs at compiled speed::
 
     import rheobase as rb
     from rheobase.units import mV, ms, pA
@@ -8,13 +8,15 @@ A neuron is written once, as its equations with units; from that one text it run
     rec = rb.simulate(rb.LIF(), 200 * ms, I=300 * pA)
     rec.plot()
 
-The names below are loaded when they are first used, so that importing rheobase costs no more than NumPy.
+The names below are loaded when they are first used, so that importing rheobase costs no more than
+NumPy.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rheobase.lazy import exports
 
 _FACE = {
     "model": ("Model", "Published"),
@@ -38,7 +40,6 @@ _FACE = {
     "units": ("Quantity",),
     "__about__": ("__version__",),
 }
-_HOME = {name: module for module, names in _FACE.items() for name in names}
 
 if TYPE_CHECKING:
     from rheobase.__about__ import __version__
@@ -94,13 +95,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'rheobase' has no attribute {name!r}")
-    value = getattr(import_module(f"rheobase.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+__getattr__, __dir__ = exports(__name__, _FACE)

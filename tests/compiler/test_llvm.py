@@ -23,7 +23,7 @@ from rheobase.compiler.kernel import (
     primitive,
     select,
 )
-from rheobase.compiler.kernels.elementary import exp, exprel_reciprocal
+from rheobase.compiler.kernels.elementary.exponential import exp, exprel_reciprocal
 from rheobase.compiler.targets import llvm, python
 
 PACKED = {

@@ -38,7 +38,9 @@ def compilations(monkeypatch):
     """The texts that LLVM was given."""
     texts = []
     really = machine.compile_object
-    monkeypatch.setattr(machine, "compile_object", lambda text: texts.append(text) or really(text))
+    monkeypatch.setattr(
+        machine, "compile_object", lambda text, *effort: texts.append(text) or really(text, *effort)
+    )
     return texts
 
 
@@ -181,6 +183,7 @@ def test_one_text_is_compiled_once(folder, compilations, forget):
     assert [path.name for path in folder.iterdir()] == [
         cache.key(
             compilations[0],
+            machine.FULL,
             machine._host().version,
             machine._host().processor,
             machine._host().features,

@@ -5,7 +5,7 @@ import pytest
 from rheobase.compiler import program
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Function
-from rheobase.compiler.kernels.elementary import exp
+from rheobase.compiler.kernels.elementary.exponential import exp
 from rheobase.compiler.targets import llvm, python
 
 

@@ -6,7 +6,8 @@ no exceptions and no recursion. A `Function` is built with a `Builder` (`builder
 (`targets/llvm.py`, `targets/python.py`) and computes nothing by itself.
 
 Types are spelled as LLVM and NumPy users spell them: ``f64 f32 i64 i32 i16 i8 bool``. Integers wrap.
-Arithmetic is never reassociated or contracted behind the author's back: a fused multiply-add is
+Nodes are never changed once they are made; they are plain dataclasses, without the guards, because
+twenty guarded ones take longer to define than a neuron to run. Arithmetic is never reassociated or contracted behind the author's back: a fused multiply-add is
 written as `fma`, so a neuron gets the same bits in a vector lane and in the scalar remainder.
 """
 
@@ -26,7 +27,6 @@ PRIMITIVES = ("fma", "sqrt", "fabs", "floor", "ceil", "round_even", "copysign")
 class Value:
     """An expression of the loop language; operators on values build larger values."""
 
-    __slots__ = ()
     type: str
 
     def __add__(self, other: Operand) -> Binary:
@@ -106,7 +106,7 @@ class Value:
         return _binary("xor", self, Constant(True, "bool") if self.type == "bool" else -1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Constant(Value):
     """A literal."""
 
@@ -114,7 +114,7 @@ class Constant(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Name(Value):
     """A scalar parameter, a `let`, a variable or a loop index, read when it is evaluated."""
 
@@ -122,7 +122,7 @@ class Name(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Binary(Value):
     """Two operands of one type: add sub mul div idiv irem and or xor shl ashr lshr."""
 
@@ -132,7 +132,7 @@ class Binary(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Compare(Value):
     """A bool: lt le gt ge eq (ordered) and ne (unordered); integers compare signed."""
 
@@ -142,7 +142,7 @@ class Compare(Value):
     type: str = "bool"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Select(Value):
     """`chosen` where `condition` holds, else `other`; both are evaluated, so loops vectorise."""
 
@@ -152,7 +152,7 @@ class Select(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Load(Value):
     """One element of an array, read when the expression is evaluated."""
 
@@ -161,7 +161,7 @@ class Load(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Cast(Value):
     """A conversion by value: float to integer truncates, integers sign-extend or wrap."""
 
@@ -169,7 +169,7 @@ class Cast(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Bits(Value):
     """The same 64 or 32 bits read as another type (f64 and i64, f32 and i32)."""
 
@@ -177,7 +177,7 @@ class Bits(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Call(Value):
     """A call of a primitive (by name) or of another `Function`, with scalars or arrays."""
 
@@ -186,7 +186,7 @@ class Call(Value):
     type: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Array:
     """A one-dimensional array: a parameter, or a local of fixed size. `array[i]` is a load."""
 
@@ -198,7 +198,7 @@ class Array:
         return Load(self, as_value(index, "i64"), self.type)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Let:
     """Evaluate once and name it; never reassigned."""
 
@@ -206,7 +206,7 @@ class Let:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Declare:
     """A variable with its first value. Kernels declare it before the loops that change it."""
 
@@ -214,7 +214,7 @@ class Declare:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Assign:
     """Give a declared variable a new value."""
 
@@ -222,7 +222,7 @@ class Assign:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Store:
     """Write one element of an array."""
 
@@ -231,14 +231,14 @@ class Store:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Local:
     """A local array of fixed size, uninitialised, in the function's frame."""
 
     array: Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Table:
     """A local array of constants, known when the kernel is printed."""
 
@@ -246,14 +246,14 @@ class Table:
     values: tuple[float | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Evaluate:
     """Call a function for its effect on arrays."""
 
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class For:
     """`for index in range(start, stop)`. `vector` asks for SIMD: no iteration may depend on another;
     otherwise the loop is left scalar and is not unrolled, which keeps compile time down."""
@@ -265,7 +265,7 @@ class For:
     vector: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class While:
     """Repeat while the condition, evaluated anew each time, holds."""
 
@@ -273,7 +273,7 @@ class While:
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class If:
     """A branch."""
 
@@ -282,7 +282,7 @@ class If:
     orelse: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Return:
     """The last statement of a function that has a result."""
 
@@ -296,7 +296,7 @@ Operand: TypeAlias = Union[Value, float, int]
 Parameter: TypeAlias = Union[Name, Array]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False, repr=False)
 class Function:
     """A function of the loop language. Array parameters never overlap one another.
 

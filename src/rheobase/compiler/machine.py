@@ -17,9 +17,14 @@ from rheobase.errors import CompileError
 if TYPE_CHECKING:
     from llvmlite import binding
 
+# How much to make of a kernel: vectors and every pass; or only the passes that clean it up, which
+# leave scalar loops as fast; or these, and instructions picked in haste, for a run that is over soon.
+# The bits are the same.
+FULL, LIGHT, LEAST = "full", "light", "least"
+_CODE_LEVELS = {FULL: 3, LIGHT: 2, LEAST: 0}
 REPORT = "this is an error in rheobase; please report it with the model that shows it."
 # Part of the key of the cache: raise it when the passes below change.
-_PIPELINE = "1"
+_PIPELINE = "2"
 
 
 class MachineCode:
@@ -43,8 +48,10 @@ class _Host:
     version: str
     vector_bytes: int
 
-    def create(self) -> binding.TargetMachine:
-        return self.target.create_target_machine(cpu=self.processor, features=self.features, opt=3)
+    def create(self, effort: str = FULL) -> binding.TargetMachine:
+        return self.target.create_target_machine(
+            cpu=self.processor, features=self.features, opt=_CODE_LEVELS[effort]
+        )
 
 
 _lock = threading.RLock()
@@ -52,7 +59,7 @@ _loaded: WeakValueDictionary[str, MachineCode] = WeakValueDictionary()
 _hosts: list[_Host] = []
 
 
-def load(text: str) -> MachineCode:
+def load(text: str, effort: str = FULL) -> MachineCode:
     """Optimise and load a module of LLVM IR, or take it from memory or from the cache.
 
     Raises:
@@ -60,12 +67,12 @@ def load(text: str) -> MachineCode:
     """
     with _lock:
         host = _host()
-        name = cache.key(text, host.version, host.processor, host.features, _PIPELINE)
+        name = cache.key(text, effort, host.version, host.processor, host.features, _PIPELINE)
         code = _loaded.get(name)
         if code is None:
             body = cache.read(name)
             if body is None:
-                body = compile_object(text)
+                body = compile_object(text, effort)
                 cache.write(name, body)
             code = _loaded[name] = _link(body)
         return code
@@ -77,15 +84,15 @@ def vector_bytes() -> int:
         return _host().vector_bytes
 
 
-def compile_object(text: str) -> bytes:
+def compile_object(text: str, effort: str = FULL) -> bytes:
     """Object code of a module of LLVM IR, for this machine.
 
     Raises:
         CompileError: if LLVM refuses the text.
     """
     with _lock:
-        machine = _host().create()
-        return bytes(machine.emit_object(_optimised(text, machine)))
+        machine = _host().create(effort)
+        return bytes(machine.emit_object(_optimised(text, machine, effort)))
 
 
 def disassemble(text: str) -> str:
@@ -96,10 +103,10 @@ def disassemble(text: str) -> str:
     """
     with _lock:
         machine = _host().create()
-        return str(machine.emit_assembly(_optimised(text, machine)))
+        return str(machine.emit_assembly(_optimised(text, machine, FULL)))
 
 
-def _optimised(text: str, machine: binding.TargetMachine) -> binding.ModuleRef:
+def _optimised(text: str, machine: binding.TargetMachine, effort: str) -> binding.ModuleRef:
     from llvmlite import binding
 
     try:
@@ -116,7 +123,15 @@ def _optimised(text: str, machine: binding.TargetMachine) -> binding.ModuleRef:
     options.slp_vectorization = False
     options.loop_unrolling = False
     builder = binding.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(module, builder)
+    if effort == FULL:
+        passes = builder.getModulePassManager()
+    else:
+        passes = binding.create_new_module_pass_manager()
+        passes.add_always_inliner_pass()
+        passes.add_sroa_pass()
+        passes.add_instruction_combine_pass()
+        passes.add_simplify_cfg_pass()
+    passes.run(module, builder)
     return module
 
 

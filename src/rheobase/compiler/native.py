@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.compiler.kernel import FLOATS, Array, Function, Name
-from rheobase.compiler.machine import REPORT, MachineCode, disassemble, load, vector_bytes
+from rheobase.compiler.machine import (
+    FULL,
+    REPORT,
+    MachineCode,
+    disassemble,
+    load,
+    vector_bytes,
+)
 from rheobase.compiler.program import arrays_written
 from rheobase.compiler.targets import llvm
 from rheobase.errors import CompileError
@@ -152,11 +159,14 @@ def _refuse_overlap(name: str, spans: list[tuple[int, int, bool, str]]) -> None:
             end_written = max(end_written, stop)
 
 
-def compile_functions(functions: Sequence[Function]) -> dict[str, NativeFunction]:
+def compile_functions(
+    functions: Sequence[Function], effort: str = FULL
+) -> dict[str, NativeFunction]:
     """Compile functions of the loop language, with everything they call, for this machine.
 
     Args:
         functions: the entry functions; their names are unique.
+        effort: `FULL`, `LIGHT` or `LEAST` of `machine.py`.
 
     Returns:
         The callables, by name.
@@ -168,7 +178,7 @@ def compile_functions(functions: Sequence[Function]) -> dict[str, NativeFunction
         text = llvm.emit(functions, vector_bytes())
     except ValueError as error:
         raise CompileError(f"a kernel cannot be printed: {error}", mend=REPORT) from error
-    code = load(text)
+    code = load(text, effort)
     return {f.name: _native(f, code) for f in functions}
 
 

@@ -12,6 +12,7 @@ from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.observe import observe_kernel
 from rheobase.compiler.kernels.population import advance_kernel
+from rheobase.compiler.machine import FULL
 from rheobase.compiler.plan import InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.compiler.step import Step
@@ -59,7 +60,7 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
     if key not in _compiled:
         begin = time.perf_counter()
         functions, constants = kernels(plan)
-        callables = load(list(functions.values()), target)
+        callables = load(list(functions.values()), target, plan.effort)
         seconds = time.perf_counter() - begin
         if len(_compiled) >= _MOST_KEPT:
             _compiled.pop(next(iter(_compiled)))
@@ -67,12 +68,14 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
     return _compiled[key]
 
 
-def load(functions: Sequence[Function], target: str) -> Mapping[str, Callable[..., Any]]:
+def load(
+    functions: Sequence[Function], target: str, effort: str = FULL
+) -> Mapping[str, Callable[..., Any]]:
     """Functions of the loop language as callables, through one of the loop targets."""
     if target == "llvm":
         from rheobase.compiler.native import compile_functions
 
-        return compile_functions(functions)
+        return compile_functions(functions, effort)
     from rheobase.compiler.targets import python
 
     return python.load(functions)
@@ -136,7 +139,7 @@ def _shape(plan: Plan) -> tuple[Any, ...]:
         tuple(model.parameters),
         plan.record,
         plan.refine,
-        plan.wide,
+        plan.effort,
     )
 
 

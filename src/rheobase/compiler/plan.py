@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rheobase.compiler.calculus import depends
+from rheobase.compiler.machine import FULL, LEAST, LIGHT
 from rheobase.compiler.step import Step
 from rheobase.model.expression import Comparison, Expression, Operation, names
 
@@ -20,6 +22,8 @@ MOST_SPIKES_A_STEP = 8
 BLOCK = 256
 # From this many neurons on, loops are vectorised. The bits are the same either way.
 FEWEST_WIDE = 8
+# Below this many neuron-steps a few neurons' run takes less time than compiling with care.
+MOST_BRIEF = 200_000
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Plan:
         heterogeneous: parameters and prepared constants that differ from neuron to neuron.
         record: names recorded.
         refine: whether spike times are interpolated where spikes stay on the grid.
-        wide: whether there are neurons enough to fill vectors; a few compile in half the time without.
+        wide: whether there are neurons enough to fill vectors; the loops of a few stay scalar.
+        brief: whether the run is over so soon that compiling well would take longer.
     """
 
     step: Step
@@ -51,11 +56,25 @@ class Plan:
     record: tuple[str, ...] = ()
     refine: bool = False
     wide: bool = True
+    brief: bool = False
+
+    @property
+    def effort(self) -> str:
+        """How much the machine's compiler should make of it."""
+        return FULL if self.wide else LEAST if self.brief else LIGHT
 
     @property
     def invariant(self) -> set[str]:
         """Names that do not change during a run."""
         return {*self.step.model.parameters, *self.step.prepared, "dt"}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a rising edge may lie between two steps, where an input jumps: none would see it."""
+        spike, model = self.step.model.spike, self.step.model
+        if spike is None or model.reset:
+            return False
+        return bool(depends(model, spike) & set(model.inputs))
 
     @property
     def margin(self) -> Expression | None:

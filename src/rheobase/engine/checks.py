@@ -52,7 +52,7 @@ def time_step(model: Model, step: Step, dt: Any) -> float:
     if dt is None and step.method == "published" and model.published is not None:
         return model.published.dt * model.plain_time
     dt = dt if dt is not None else model.dt
-    value = DEFAULT_DT if dt is None else _time(model, dt, "dt")
+    value = DEFAULT_DT if dt is None else milliseconds(model, dt, "dt")
     if not value > 0 or not np.isfinite(value):
         raise ParameterError(f"dt is {value:g} ms.", mend="a time step is positive")
     return value
@@ -65,7 +65,7 @@ def steps_of(model: Model, duration: Any, dt: float) -> int:
         UnitError: when it is not a time.
         ParameterError: when it is not a whole number of steps.
     """
-    value = _time(model, duration, "duration")
+    value = milliseconds(model, duration, "duration")
     if not value > 0 or not np.isfinite(value):
         raise ParameterError(f"duration is {value:g} ms.", mend="a duration is positive")
     ratio = value / dt
@@ -79,8 +79,12 @@ def steps_of(model: Model, duration: Any, dt: float) -> int:
     return steps
 
 
-def _time(model: Model, value: Any, what: str) -> float:
-    """A time in ms; a model without units takes plain numbers in its own unit of time."""
+def milliseconds(model: Model, value: Any, what: str) -> float:
+    """A time in ms; a model without units takes plain numbers in its own unit of time.
+
+    Raises:
+        UnitError: when it is not one time.
+    """
     number, dimension = measure(value, what)
     if dimension is None and model.is_plain:
         number = number * model.plain_time

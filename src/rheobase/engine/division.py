@@ -44,7 +44,9 @@ def divide(runner: ReferenceRunner, chosen: np.ndarray, row: int, step: int) -> 
     for s in runner.model.states:
         arrays[f"state_{s}"][chosen] = work.x[s]
     arrays["remaining"][chosen] = work.rest
-    broken = ~np.all(np.isfinite(np.stack([work.rest, *work.x.values()])), axis=0)
+    if runner.plan.remembers:
+        arrays["was"][chosen] = runner.condition(work.x, row, step, 1.0, chosen)
+    broken = ~np.all(np.isfinite(np.stack(list(work.x.values()))), axis=0)
     if np.any(broken):
         runner.fault(NOT_FINITE, int(chosen[np.argmax(broken)]))
 
@@ -94,7 +96,11 @@ class _Division:
         crossed = runner.condition(y, self.row, self.step, end, self.chosen[k]) & ~holding
         if not runner.model.reset:
             begin = self.elapsed[k] / self.h
-            crossed &= ~runner.condition(x, self.row, self.step, begin, self.chosen[k])
+            before = runner.condition(x, self.row, self.step, begin, self.chosen[k])
+            if runner.plan.remembers:
+                first = runner.held_before(x, self.row, self.step, self.chosen[k])
+                before = np.where(self.elapsed[k] == 0.0, first, before)
+            crossed &= ~before
         return crossed
 
     def _advance(
@@ -181,6 +187,10 @@ class _Division:
         self.runner.write_spikes(self.chosen[who], self.step, end[fire])
         after = {s: v[fire].copy() for s, v in y.items()}
         self.rest[who] = self.runner.reset(after, self.row, self.step, end[fire], self.chosen[who])
+        wrong = who[~np.isfinite(self.rest[who])]
+        if len(wrong):
+            self.runner.fault(NOT_FINITE, int(self.chosen[wrong[0]]))
+            self.going[wrong] = False
         for s in self.x:
             self.x[s][who] = after[s]
         left = h - (self.elapsed[who] + size[fire])

@@ -140,7 +140,7 @@ def make_drive(model: Model, name: str, stimulus: Stimulus | None, n: int) -> Dr
 def _add_term(drive: Drive, model: Model, term: Term, n: int) -> None:
     amplitude = model.to_internal(term.amplitude, drive.name)
     columns = getattr(term.waveform, "columns", None)
-    if columns is not None and columns != n:
+    if columns not in (None, 1, n):
         raise ParameterError(
             f"The waveform given to {drive.name} has {columns} columns for {n} neurons.",
             mend="give it the shape (time, neuron), or one waveform for all",
@@ -158,7 +158,7 @@ def _add_term(drive: Drive, model: Model, term: Term, n: int) -> None:
 
 def _spread(model: Model, name: str, value: Any, n: int) -> np.ndarray:
     number = np.asarray(model.to_internal(value, name), dtype=float)
-    if number.ndim and number.shape != (n,):
+    if number.shape not in ((), (1,), (n,)):
         raise ParameterError(
             f"The current given to {name} has shape {number.shape} for {n} neurons.",
             mend="give one value, or one a neuron",

@@ -36,6 +36,7 @@ class Population:
 
     Attributes:
         clock: how many steps have been done.
+        target: what carries them out.
         arrays: everything a kernel may ask for, by name.
     """
 
@@ -48,15 +49,19 @@ class Population:
         start: Mapping[str, np.ndarray],
         drives: list[Drive],
         seed: int,
+        target: str = "llvm",
     ):
         self.plan, self.n, self.dt, self.drives = plan, n, dt, drives
         self.values = dict(values)  # parameters, prepared constants and dt, internal
+        self.target = target
         self.clock = 0
         self.numbers = {"n": n, "dt": float(values["dt"]), "seed": seed, "stream": 0}
         self.arrays: dict[str, np.ndarray] = {f"state_{s}": _line(v) for s, v in start.items()}
         self.arrays["counters"] = np.zeros(8, dtype=np.int64)
         self.arrays["remaining"] = aligned(n)
         self.arrays["refractory"] = aligned(n, np.int32)
+        if plan.remembers:
+            self.arrays["was"] = aligned(n, np.int8)
         for drive in drives:
             self.arrays |= {name: _line(v) for name, v in drive.setup(dt).items()}
         self._spikes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []

@@ -169,6 +169,12 @@ class ReferenceRunner:
         known = self.values(states, row, step, fraction, chosen)
         return np.array(np.broadcast_to(evaluate(self.model.spike, known), shape))
 
+    def held_before(self, states: Values, row: int, step: int, chosen: Any) -> np.ndarray:
+        """Whether the condition held before a step: as it begins, or as the last one ended."""
+        if self.plan.remembers and step:
+            return np.asarray(self.population.arrays["was"][chosen] != 0)
+        return self.condition(states, row, step, 0.0, chosen)
+
     def _on_the_grid(self, old: Values, new: Values, row: int, step: int) -> None:
         arrays, n = self.population.arrays, self.population.n
         everyone = np.arange(n)
@@ -180,7 +186,10 @@ class ReferenceRunner:
                 new[s] = np.where(free, new[s], old[s])
         fires = self.condition(new, row, step, 1.0, everyone) & free
         if not self.model.reset:
-            fires &= ~self.condition(old, row, step, 0.0, everyone)
+            held, before = fires.copy(), self.held_before(old, row, step, everyone)
+            fires &= ~before
+            if self.plan.remembers:
+                arrays["was"] = held.astype(np.int8)
         for s in self.model.states:
             arrays[f"state_{s}"] = new[s]
         neurons = np.flatnonzero(fires)
@@ -207,9 +216,10 @@ class ReferenceRunner:
             self.fault(NOT_FINITE, int(broken[0]))
 
     def fault(self, what: int, neuron: int) -> None:
-        """Leave word of a fault, as a kernel does."""
-        self.population.arrays["counters"][FAULT] = what
-        self.population.arrays["counters"][FAULT_NEURON] = neuron
+        """Leave word of a fault, if it is the first."""
+        counters = self.population.arrays["counters"]
+        if not counters[FAULT]:
+            counters[FAULT], counters[FAULT_NEURON] = what, neuron
 
     def _fractions(self, old: Values, new: Values, row: int, step: int, neurons: np.ndarray) -> Any:
         margin = self.plan.margin

@@ -11,6 +11,7 @@ import numpy as np
 from rheobase.__about__ import __version__
 from rheobase.engine.population import Population
 from rheobase.engine.run import Outcome
+from rheobase.model.expression import Expression
 from rheobase.model.model import Model
 from rheobase.recording import Recording, SpikeTrains
 from rheobase.units.quantity import Quantity
@@ -80,10 +81,14 @@ def describe_run(
         "model": model.name,
         "citation": model.citation,
         "equations": [e.line for e in model.equations],
+        "spike": _line(model.spike),
+        "reset": [update.line for update in model.reset],
+        "refractory": _line(model.refractory),
         "parameters": {name: _text(model, name) for name in model.parameters},
         "inputs": {drive.name: drive.described for drive in population.drives},
         "neurons": population.n,
         "method": plan.step.method,
+        "target": population.target,
         "dt_ms": population.dt,
         "duration_ms": outcome.steps * population.dt,
         "spike_times": refined,
@@ -91,6 +96,11 @@ def describe_run(
         "interrupted": outcome.interrupted,
         "timing": timing,
     }
+
+
+def _line(expression: Expression | None) -> str | None:
+    """The text that an expression was read from."""
+    return None if expression is None or expression.place is None else expression.place[0]
 
 
 def _text(model: Model, name: str) -> str:

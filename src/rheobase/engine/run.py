@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.pipeline import compile_population
-from rheobase.compiler.plan import Plan
 from rheobase.engine.faults import numerical_error
 from rheobase.engine.population import KernelRunner, Population, Runner
 from rheobase.engine.progress import Progress, interruptible
@@ -45,16 +44,14 @@ class Outcome:
     timing: dict[str, float]
 
 
-def make_runner(
-    plan: Plan, population: Population, target: str
-) -> tuple[Runner, dict[str, float]]:
-    """What will carry out the steps on a target (see `choose_target`), and how long it took to make."""
-    if target == "numpy":
+def make_runner(population: Population) -> tuple[Runner, dict[str, float]]:
+    """What will carry out the steps of a population, and how long it took to make."""
+    if population.target == "numpy":
         from rheobase.engine.reference import ReferenceRunner
 
         return ReferenceRunner(population), {"compile_s": 0.0}
     begin = time.perf_counter()
-    runner = KernelRunner(compile_population(plan, target), population)
+    runner = KernelRunner(compile_population(population.plan, population.target), population)
     return runner, {"compile_s": time.perf_counter() - begin}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.plan import FEWEST_WIDE, Plan
+from rheobase.compiler.plan import FEWEST_WIDE, MOST_BRIEF, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.compiler.step import Step
 from rheobase.engine.checks import (
@@ -112,10 +112,11 @@ def simulate(
         record=names,
         refine=refined == "interpolated",
         wide=n >= FEWEST_WIDE,
+        brief=n * steps <= MOST_BRIEF,
     )
     first = _first_values(model, n, start)
-    population = Population(plan, n, dt_ms, values, first, drives, seed)
-    runner, timing = make_runner(plan, population, target)
+    population = Population(plan, n, dt_ms, values, first, drives, seed, target)
+    runner, timing = make_runner(population)
     outcome = run(population, runner, steps, chosen, every, progress, model.title)
     timing |= outcome.timing
     return make_recording(population, outcome, chosen, every, refined, timing)

@@ -30,6 +30,8 @@ from rheobase.units.dimension import NONE, TIME, Dimension
 from rheobase.units.table import describe
 
 _HALF_RATE = TIME.to_the(-0.5)
+# Thirds come and go while equations are solved (m**3): what is left of their rounding is nothing.
+_NOTHING, _DIGITS = 1e-6, 6
 _LARGEST_EXPONENT, _LARGEST_TEN, _LARGEST_UNKNOWN = 40, 250, 1000
 
 
@@ -58,10 +60,10 @@ class Form:
             return Form(known, self.unknown)
         unknown = dict(self.unknown)
         for name, exponent in other.unknown.items():
-            unknown[name] = round(unknown.get(name, 0.0) + power * exponent, 9)
+            unknown[name] = unknown.get(name, 0.0) + power * exponent
             if abs(unknown[name]) > _LARGEST_UNKNOWN:
                 raise _beyond()
-        return Form(known, {n: e for n, e in unknown.items() if e})
+        return Form(known, {n: e for n, e in unknown.items() if abs(e) > _NOTHING})
 
 
 def _beyond() -> UnitError:
@@ -69,6 +71,10 @@ def _beyond() -> UnitError:
         "The powers of units grow out of all bounds here.",
         mend="divide by a unit before raising to a power",
     )
+
+
+def _tidy(dimension: Dimension) -> Dimension:
+    return Dimension(*(round(power, _DIGITS) + 0.0 for power in dimension))
 
 
 PLAIN = Form()
@@ -95,7 +101,7 @@ class Inference:
         """The dimension of a name; a plain number where the equations leave it open."""
         if name in self.known:
             return self.known[name]
-        return self.resolve(Form(NONE, {name: 1.0})).known
+        return _tidy(self.resolve(Form(NONE, {name: 1.0})).known)
 
     def equal(self, left: Form | None, right: Form | None) -> bool:
         """Make two forms agree; False when they cannot. None, a zero, agrees with everything."""
@@ -103,7 +109,7 @@ class Inference:
             return True
         difference = self.resolve(left.times(right, -1.0))
         if not difference.unknown:
-            return difference.known.is_none
+            return _tidy(difference.known).is_none
         name, power = next(iter(difference.unknown.items()))
         rest = {n: e for n, e in difference.unknown.items() if n != name}
         self.solved[name] = PLAIN.times(Form(difference.known, rest), -1.0 / power)

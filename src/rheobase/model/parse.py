@@ -275,12 +275,13 @@ class _Reader:
 
     def _call(self, node: ast.Call, depth: int, place: tuple[str, int]) -> Apply:
         if not isinstance(node.func, ast.Name) or node.keywords:
-            self.stop(node, "Only listed functions are called, by name.", "for example exp(x)")
+            mend = "write exp(x), and products with *, as in 2*(v + 1)"
+            self.stop(node, "Only listed functions are called, by name.", mend)
         name = ALIASES.get(node.func.id, node.func.id)
         listed = FUNCTIONS.get(name)
         if listed is None:
             hint = closest(name, list(FUNCTIONS))
-            mend = f"{hint}the functions are {', '.join(sorted(FUNCTIONS))}"
+            mend = f"{hint}write products with *; the functions are {', '.join(sorted(FUNCTIONS))}"
             self.stop(node, f"There is no function {name!r}.", mend)
         count = len(node.args)
         if count != listed.arguments and not (listed.many and 2 <= count <= 8):

@@ -8,6 +8,7 @@ import numpy as np
 
 from rheobase.compiler.calculus import inlined, total_derivative
 from rheobase.compiler.targets.numpy import evaluate
+from rheobase.engine.checks import milliseconds
 from rheobase.engine.rest import environment, initial_values
 from rheobase.engine.simulate import simulate
 from rheobase.errors import ParameterError
@@ -15,12 +16,17 @@ from rheobase.model.expression import names
 from rheobase.model.model import Model
 from rheobase.network.stimuli import ramp
 from rheobase.protocols.current import current_input, one_second
+from rheobase.units.dimension import TIME
+from rheobase.units.door import as_quantity
 
 # Currents tried side by side in one run; each round narrows the bracket by as much.
 _SIDE_BY_SIDE = 33
 _REPETITIVE_TAIL = 0.2
-# No bracket is narrower than a few units in the last place of a current.
-_FINEST = 1e-14
+# No bracket is narrower than this fraction of the first.
+_FINEST = 1e-12
+# A first search upwards tries so many currents at a time: a current far too strong may well be one at
+# which the equations cannot be integrated.
+_UPWARDS = 11
 
 
 def rheobase(
@@ -62,7 +68,10 @@ def rheobase(
     name = current_input(model, input)
     if model.spike is None:
         raise ParameterError(f"{model.title} has no spike condition.", mend='give it spike="v > V_T"')
-    duration = one_second() if duration is None else duration
+    if duration is None:
+        duration = one_second()
+    else:
+        duration = as_quantity(milliseconds(model, duration, "duration"), TIME)
     search = _Search(model, name, duration, repetitive, {"dt": dt, "method": method})
     if not 0.0 < tolerance < 1.0:
         raise ParameterError(f"tolerance is {tolerance!r}.", mend="give a number between 0 and 1")
@@ -83,7 +92,8 @@ def rheobase(
             mend="give a smaller current as low=",
         )
     lower, upper = search.bracket(bottom, top)
-    while upper - lower > max(tolerance, _FINEST) * max(abs(lower), abs(upper)):
+    least = _FINEST * (upper - lower)  # about a rheobase of zero, nothing is relatively narrow
+    while upper - lower > max(least, tolerance * max(abs(lower), abs(upper))):
         lower, upper = search.narrow(lower, upper)
     return _shown(model, upper, name)
 
@@ -100,10 +110,8 @@ class _Search:
     def fires(self, currents: np.ndarray) -> np.ndarray:
         """Whether the neuron fires at each of the currents (internal)."""
         given = self.model.from_internal(currents, self.name)
-        rec = simulate(
-            self.model, self.duration, n=len(currents), record=None, **self.options,
-            **{self.name: given},
-        )  # fmt: skip
+        options = {**self.options, self.name: given}
+        rec = simulate(self.model, self.duration, n=len(currents), record=None, **options)
         spikes, n = rec.spikes, len(currents)
         if not self.repetitive:
             return np.asarray(spikes.count() > 0)
@@ -145,8 +153,13 @@ class _Search:
         return self._first(np.linspace(lower, upper, _SIDE_BY_SIDE))
 
     def _first(self, currents: np.ndarray) -> tuple[float, float]:
-        fires = self.fires(currents[1:])
-        if not np.any(fires):
+        fires = np.zeros(len(currents) - 1, dtype=bool)
+        for first in range(0, len(fires), _UPWARDS):
+            part = slice(first, first + _UPWARDS)
+            fires[part] = self.fires(currents[1:][part])
+            if np.any(fires):
+                break
+        else:
             most = _shown(self.model, currents[-1], self.name)
             how = "repetitively " if self.repetitive else ""
             raise ParameterError(
@@ -164,10 +177,8 @@ def _ramp(search: _Search, bottom: float, top: float | None) -> Any:
         raise ParameterError("A ramp needs its last current.", mend="give high=")
     first, last = (model.from_internal(v, name) for v in (bottom, top))
     drive = ramp(first, last, 0 * search.duration, search.duration)
-    rec = simulate(
-        model, search.duration, record=None, spike_times="interpolated", **search.options,
-        **{name: drive},
-    )  # fmt: skip
+    options = {**search.options, name: drive}
+    rec = simulate(model, search.duration, record=None, spike_times="interpolated", **options)
     if rec.spikes.total == 0:
         raise ParameterError(
             f"{model.title} does not fire on the ramp up to {_shown(model, top, name)}.",

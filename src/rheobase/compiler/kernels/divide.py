@@ -6,7 +6,7 @@ sub-step of a neuron held in its refractory period, and the search for the spike
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Bits, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernel import Array, Bits, Cast, Name, Value, as_value, fma, primitive, select
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import (
@@ -79,14 +79,17 @@ class Division:
                 b.assign(self.going, 0)
             with b.when((h - self.elapsed) <= h * SMALLEST):
                 b.assign(self.going, 0)
-        doubt: Value = self.rest - self.rest  # zero, and NaN for NaN and infinity
+        doubt: Value = as_value(0.0, "f64")
         for s in self.states:
             b.store(scene.state(s), self.neuron, self.x[s])
-            doubt = doubt + (self.x[s] - self.x[s])
+            doubt = doubt + (self.x[s] - self.x[s])  # zero, and NaN for NaN and infinity
         with b.when(doubt.differs(0.0)):  # a reset at the very end of the step may have done it
             scene.write_fault(self.neuron, self.row, NOT_FINITE)
         if scene.model.held:
             b.store(scene.array("remaining"), self.neuron, self.rest)
+        if scene.plan.remembers:
+            holds = scene.condition(self.neuron, self.row, self.step, 1.0, dict(self.x))
+            b.store(scene.array("was", "i8"), self.neuron, Cast(holds, "i8"))
 
     def _try(self, size: Name, holding: Name) -> Name:
         """One Runge-Kutta step of the given size into `y`; returns the worst relative local error."""
@@ -148,6 +151,9 @@ class Division:
         if not scene.model.reset:
             begin = b.let("begin", self.elapsed / scene.dt)
             before = scene.condition(self.neuron, self.row, self.step, begin, dict(self.x))
+            if scene.plan.remembers:
+                first = scene.held_before(self.neuron, self.row, self.step, dict(self.x))
+                before = select(self.elapsed.equals(0.0), first, before)
             crossed = crossed & ~before
         return b.let("crossed", crossed)
 
@@ -239,6 +245,9 @@ class Division:
             b.assign(self.x[s], self.y[s])
         period = apply_reset(scene, self.neuron, self.row, self.step, end, self.x)
         b.assign(self.rest, period)
+        with b.when((period - period).differs(0.0)):
+            scene.write_fault(self.neuron, self.row, NOT_FINITE)
+            b.assign(self.going, 0)
         left = b.let("after", h - (self.elapsed + size))
         b.assign(self.elapsed, select(left <= h * SMALLEST, h, self.elapsed + size))
         b.assign(self.size, left)

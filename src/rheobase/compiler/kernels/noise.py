@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rheobase.compiler.kernel import Value, select
-from rheobase.compiler.kernels.random import normal
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import NOISE
 
@@ -36,4 +35,6 @@ def _advance_process(scene: Scene, name: str, stream: int, step: Value) -> None:
 
 
 def _normal(scene: Scene, stream: int, neuron: Value, step: Value) -> Value:
+    from rheobase.compiler.kernels.random import normal  # a large function: only for who asks
+
     return normal(scene.number("seed"), scene.number("stream") + stream, neuron, step)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.constants import Constants
-from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma
+from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, select
 from rheobase.compiler.lower import ArrayTable, Lowering
 from rheobase.compiler.plan import (
     BLOCK,
@@ -208,6 +208,15 @@ class Scene:
         if self.model.spike is None:
             return as_value(False, "bool")
         return self.evaluate(index, row, step, fraction, states, self.model.spike)
+
+    def held_before(
+        self, index: Value, row: Value, step: Value, states: Mapping[str, Value]
+    ) -> Value:
+        """Whether the spike condition held before a step: as it begins, or as the last one ended."""
+        now = self.condition(index, row, step, 0.0, states)
+        if not self.plan.remembers:
+            return now
+        return select(step.equals(0), now, self.array("was", "i8")[index].differs(0))
 
     def write_spike(self, neuron: Value, row: Value, fraction: Value | float) -> None:
         """Append a spike to the list."""

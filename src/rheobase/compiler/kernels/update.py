@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, primitive, select
 from rheobase.compiler.kernels.divide import error_bound
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import BLOCK
@@ -198,8 +198,10 @@ def _finish(
     b, plan, model, (i, j) = scene.builder, scene.plan, scene.model, at
     if plan.inner is not None:
         good = as_value(True, "bool") if accepted is None else accepted
+        after: Value = as_value(False, "bool")
         if model.spike is not None:
-            good = good & ~_crosses(scene, at, row, step, old, new)
+            after = b.let("after", scene.condition(i, row, step, 1.0, new))
+            good = good & ~_rises(scene, i, row, step, old, after)
         if model.held:
             good = good & (scene.array("remaining")[i] <= 0.0)
         for s in model.states:
@@ -207,6 +209,9 @@ def _finish(
         good = b.let("good", good)
         for s in model.states:
             b.store(scene.state(s), i, select(good, new[s], old[s]))
+        if plan.remembers:
+            was = scene.array("was", "i8")
+            b.store(was, i, select(good, Cast(after, "i8"), was[i]))
         b.store(flags(scene), j, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
         return
     free: Value = as_value(True, "bool")
@@ -238,12 +243,22 @@ def _crosses(
     old: dict[str, Value],
     new: dict[str, Value],
 ) -> Value:
-    """The spike condition after the step; for a model without reset, its rising edge."""
+    """Whether a neuron whose spikes stay on the grid fires at the end of the step."""
     b, (i, j) = scene.builder, at
-    after = scene.condition(i, row, step, 1.0, new)
-    if scene.plan.refine and scene.plan.inner is None and scene.plan.margin is not None:
+    after = b.let("after", scene.condition(i, row, step, 1.0, new))
+    if scene.plan.refine and scene.plan.margin is not None:
         before = scene.evaluate(i, row, step, 0.0, old, scene.plan.margin)
         b.store(scene.scratch("margin"), j, before)
+    rises = b.let("rises", _rises(scene, i, row, step, old, after))
+    if scene.plan.remembers:
+        b.store(scene.array("was", "i8"), i, Cast(after, "i8"))
+    return rises
+
+
+def _rises(
+    scene: Scene, i: Value, row: Value, step: Value, old: dict[str, Value], after: Value
+) -> Value:
+    """The spike condition after the step; for a model without reset, its rising edge."""
     if scene.model.reset:
         return after
-    return after & ~scene.condition(i, row, step, 0.0, old)
+    return after & ~scene.held_before(i, row, step, old)

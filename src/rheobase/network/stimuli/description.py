@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import signature
 from typing import Any
 
 from rheobase.errors import ParameterError, closest
-from rheobase.network.stimuli.noise import noise
-from rheobase.network.stimuli.samples import sampled
-from rheobase.network.stimuli.shapes import pulses, ramp, step
-from rheobase.network.stimuli.sine import sine
 from rheobase.network.stimuli.terms import Stimulus, as_stimulus
 
 
@@ -19,15 +14,7 @@ def constant(amplitude: Any) -> Stimulus:
     return as_stimulus(amplitude)
 
 
-_KINDS: dict[str, Callable[..., Stimulus]] = {
-    "constant": constant,
-    "step": step,
-    "pulses": pulses,
-    "ramp": ramp,
-    "sine": sine,
-    "noise": noise,
-    "sampled": sampled,
-}
+_KINDS = ("constant", "step", "pulses", "ramp", "sine", "noise", "sampled")
 
 
 def from_description(description: Any) -> Stimulus:
@@ -61,7 +48,12 @@ def _build(arguments: dict[str, Any]) -> Stimulus:
             f"There is no stimulus of kind {kind!r}.",
             mend=f"{hint}the kinds are {', '.join(_KINDS)}",
         )
-    allowed = signature(_KINDS[kind]).parameters
+    from inspect import signature
+
+    from rheobase.network import stimuli
+
+    make: Callable[..., Stimulus] = constant if kind == "constant" else getattr(stimuli, kind)
+    allowed = signature(make).parameters
     for name in arguments:
         if name not in allowed:
             hint = closest(name, list(allowed))
@@ -75,4 +67,4 @@ def _build(arguments: dict[str, Any]) -> Stimulus:
                 f"A stimulus of kind {kind!r} needs {name!r}.",
                 mend=f"it takes {', '.join(allowed)}",
             )
-    return _KINDS[kind](**arguments)
+    return make(**arguments)

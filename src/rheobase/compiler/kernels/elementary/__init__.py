@@ -7,57 +7,37 @@ range of doubles, subnormal results included; lets NaN through; and overflows an
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Function
-from rheobase.compiler.kernels.elementary.exponential import (
-    exp,
-    expm1,
-    exprel,
-    exprel_reciprocal,
-    logistic,
-)
-from rheobase.compiler.kernels.elementary.hyperbolic import cosh, sinh, tanh
-from rheobase.compiler.kernels.elementary.logarithm import log, log1p, log10
-from rheobase.compiler.kernels.elementary.power import power
-from rheobase.compiler.kernels.elementary.trigonometric import arctan, cos, sin, tan
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-FUNCTIONS: dict[str, Function] = {
-    function.name: function
-    for function in (
-        exp,
-        expm1,
-        exprel,
-        exprel_reciprocal,
-        logistic,
-        log,
-        log1p,
-        log10,
-        power,
-        sin,
-        cos,
-        tan,
-        arctan,
-        sinh,
-        cosh,
-        tanh,
-    )
+from rheobase.compiler.kernel import Function
+
+_HOMES = {
+    "exponential": ("exp", "expm1", "exprel", "exprel_reciprocal", "logistic"),
+    "hyperbolic": ("cosh", "sinh", "tanh"),
+    "logarithm": ("log", "log1p", "log10"),
+    "power": ("power",),
+    "trigonometric": ("arctan", "cos", "sin", "tan"),
 }
 
-__all__ = [
-    "FUNCTIONS",
-    "arctan",
-    "cos",
-    "cosh",
-    "exp",
-    "expm1",
-    "exprel",
-    "exprel_reciprocal",
-    "log",
-    "log1p",
-    "log10",
-    "logistic",
-    "power",
-    "sin",
-    "sinh",
-    "tan",
-    "tanh",
-]
+
+class _Library(Mapping[str, Function]):
+    """The functions by name; a family is written when one of it is first asked for."""
+
+    def __init__(self) -> None:
+        self._home = {name: family for family, names in _HOMES.items() for name in names}
+
+    def __getitem__(self, name: str) -> Function:
+        function: Function = getattr(import_module(f"{__name__}.{self._home[name]}"), name)
+        return function
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._home)
+
+    def __len__(self) -> int:
+        return len(self._home)
+
+
+FUNCTIONS: Mapping[str, Function] = _Library()
+
+__all__ = ["FUNCTIONS"]
