@@ -1,4 +1,4 @@
-"""Names that are loaded when they are first used (SPEC 1), so that importing a package stays cheap."""
+"""Names that are loaded when they are first used (SPEC 1), so that importing stays cheap."""
 
 from __future__ import annotations
 

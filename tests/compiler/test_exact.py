@@ -38,9 +38,13 @@ def alpha_closed(t, tau_m, tau_s):
 @pytest.mark.parametrize("dt", [0.01, 0.1, 1.0, 5.0])
 @pytest.mark.parametrize(("tau_m", "tau_s"), [(10.0, 2.0), (10.0, 10.0), (3.0, 3.0), (2.0, 10.0)])
 def test_an_alpha_current_gives_its_closed_form(tau_m, tau_s, dt):
-    rec = rb.simulate(alpha(tau_m, tau_s), 40 * ms, dt=dt * ms, record="v", record_every=round(5 / dt))
+    rec = rb.simulate(
+        alpha(tau_m, tau_s), 40 * ms, dt=dt * ms, record="v", record_every=round(5 / dt)
+    )
     expected = alpha_closed(np.arange(0, 41, 5.0), tau_m, tau_s)
-    assert np.asarray(rec["v"])[:, 0] == pytest.approx(expected, abs=1e-11)  # 4,000 steps of half an ulp
+    assert np.asarray(rec["v"])[:, 0] == pytest.approx(
+        expected, abs=1e-11
+    )  # 4,000 steps of half an ulp
 
 
 def test_time_constants_all_but_equal_lose_nothing():
@@ -104,7 +108,9 @@ rates = st.floats(-2.0, 2.0)
 
 
 @settings(max_examples=20)
-@given(st.integers(1, 4).flatmap(lambda d: st.lists(rates, min_size=d * (d + 2), max_size=d * (d + 2))))
+@given(
+    st.integers(1, 4).flatmap(lambda d: st.lists(rates, min_size=d * (d + 2), max_size=d * (d + 2)))
+)
 def test_any_linear_system_agrees_with_a_careful_solver(numbers):
     d = int(np.sqrt(len(numbers) + 1)) - 1 or 1
     matrix = np.array(numbers[: d * d]).reshape(d, d) - 2 * np.eye(d)
@@ -147,7 +153,9 @@ def test_what_only_looks_linear_is_not(slope):
 def test_a_step_function_of_a_state_moves_it_as_it_should():
     model = rb.Model("dv/dt = 1 - 2*heaviside(v - 1)")
     rec = rb.simulate(model, 4 * ms, dt=0.25 * ms, record="v")
-    assert np.asarray(rec["v"])[4, 0] == pytest.approx(1.0)  # up to the step at 1, and not through it
+    assert np.asarray(rec["v"])[4, 0] == pytest.approx(
+        1.0
+    )  # up to the step at 1, and not through it
     assert np.abs(np.asarray(rec["v"])[5:, 0] - 1.0).max() <= 0.25
 
 
@@ -173,7 +181,6 @@ def test_a_propagator_that_is_not_finite_is_refused():
         rb.simulate(model, 1 * ms)
     with pytest.raises(ParameterError, match="no finite propagator"):
         rb.simulate(model.replace(k=-1e-4), 1 * ms, dt=1 * ms)
-
 
 
 @pytest.mark.parametrize("method", ["exact", "rk4", "heun", "euler"])

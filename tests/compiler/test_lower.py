@@ -1,4 +1,4 @@
-"""Lowered expressions against their values by NumPy, on both loop targets; what is worth lifting out."""
+"""Lowered expressions against their values by NumPy, on both loop targets."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,9 @@ leaves = st.one_of(
 
 
 def grow(parts):
-    conditions = st.builds(Comparison, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), parts, parts)
+    conditions = st.builds(
+        Comparison, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), parts, parts
+    )
     logical = st.builds(
         lambda op, a, b: Logical(op, (a,) if op == "not" else (a, b)),
         st.sampled_from(["and", "or", "not"]), conditions, conditions,
@@ -45,13 +47,13 @@ def grow(parts):
         st.builds(Operation, st.sampled_from("+-*/"), parts, parts),
         st.builds(
             lambda base, k: Operation("**", base, Number(k)),
-            parts, st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 7.0, 16.0, 17.0, 2.5]),
+            parts, st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, 7.0, 16.0, 17.0]),
         ),
         st.builds(lambda f, a: Apply(f, (a,)), st.sampled_from([*SMOOTH, "sqrt", "sign", "floor",
                                                                 "heaviside", "log1p"]), parts),
         st.builds(lambda f, a, b: Apply(f, (a, b)), st.sampled_from(CHOICES), parts, parts),
         st.builds(lambda a, b, c: Apply("clip", (a, b, c)), parts, parts, parts),
-        st.builds(lambda c, a, b: Apply("where", (c, a, b)), st.one_of(conditions, logical), parts, parts),
+        st.builds(lambda *a: Apply("where", a), st.one_of(conditions, logical), parts, parts),
     )  # fmt: skip
 
 

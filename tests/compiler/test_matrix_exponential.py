@@ -29,7 +29,8 @@ def close(a, b, digits):
 
 @given(matrices())
 def test_it_agrees_with_scipy(a):
-    # Both lose digits as a matrix grows: a relative change of 1e-16 of an entry is one of the result.
+    # Both lose digits as a matrix grows: a relative change of 1e-16 of an entry is one of the
+    # result.
     digits = 13 - max(0.0, np.log10(max(np.abs(a).sum(), 1.0)))
     assert close(matrix_exponential(a), expm(a), digits)
 
@@ -37,7 +38,9 @@ def test_it_agrees_with_scipy(a):
 @given(st.lists(matrices(st.just(3)), min_size=1, max_size=4))
 def test_a_batch_is_its_members_bit_for_bit(batch):
     together = matrix_exponential(np.stack(batch))
-    assert all(np.array_equal(t, matrix_exponential(a)) for t, a in zip(together, batch, strict=True))
+    assert all(
+        np.array_equal(t, matrix_exponential(a)) for t, a in zip(together, batch, strict=True)
+    )
     assert matrix_exponential(np.zeros((2, 0, 3, 3))).shape == (2, 0, 3, 3)
 
 
@@ -61,7 +64,8 @@ def test_a_rotation_stays_one():
 
 @pytest.mark.parametrize("scale", [1.0, 1e3, 1e6, 1e9, 1e12])
 def test_a_large_coupling_does_not_cost_the_digits_of_the_rates(scale):
-    # exp [[-1, c], [0, -2]]: squaring until c is small would leave nothing of the rates but rounding.
+    # exp [[-1, c], [0, -2]]: squaring until c is small would leave nothing of the rates but
+    # rounding.
     found = matrix_exponential(np.array([[-1.0, scale], [0.0, -2.0]]))
     exact = np.array([[np.exp(-1), scale * (np.exp(-1) - np.exp(-2))], [0.0, np.exp(-2)]])
     assert found == pytest.approx(exact, rel=4e-15, abs=0)

@@ -90,6 +90,8 @@ def test_the_tails_are_not_lost():
     assert evaluate(parse_expression("logistic(x)"), dict(x=-700.0)) == pytest.approx(
         np.exp(-700.0), rel=1e-14
     )
-    assert evaluate(parse_expression("exprel(x)"), dict(x=1e-10)) == pytest.approx(1 + 5e-11, rel=1e-16)
+    assert evaluate(parse_expression("exprel(x)"), dict(x=1e-10)) == pytest.approx(
+        1 + 5e-11, rel=1e-16
+    )
     assert evaluate(parse_expression("exprel(x)"), dict(x=-800.0)) == pytest.approx(1 / 800)
     assert evaluate(parse_expression("exprel(x)"), dict(x=0.0)) == 1.0

@@ -128,7 +128,9 @@ def test_the_margin_turns_positive_where_the_condition_holds():
 def test_kernels_are_the_same_text_each_time():
     from rheobase.compiler.targets import llvm
 
-    texts = [llvm.emit(list(kernels(plan_of(rb.AdEx(), record=("v", "w")))[0].values())) for _ in "ab"]
+    texts = [
+        llvm.emit(list(kernels(plan_of(rb.AdEx(), record=("v", "w")))[0].values())) for _ in "ab"
+    ]
     assert texts[0] == texts[1]  # or the cache on disk would never be found again
 
 

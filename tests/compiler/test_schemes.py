@@ -1,4 +1,4 @@
-"""Every scheme converges at the order its theory says, with inputs and equations that change in time."""
+"""Every scheme converges at the order of its theory, with inputs and equations that change."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from rheobase.units import Hz, ms, mV, nS, pA, pF
 
 WITHIN = 0.1
 
-# A pendulum that is kicked by its input and by the time itself: nothing about it is linear, no term is
-# constant, and it has no reset. Plain numbers, t in ms.
+# A pendulum that is kicked by its input and by the time itself: nothing about it is linear, no term
+# is constant, and it has no reset. Plain numbers, t in ms.
 PENDULUM = rb.Model(
     """
     dx/dt = y + 0.3*cos(0.7*t)
@@ -42,9 +42,7 @@ ORDERS = {
 
 
 def end_of(model, method, dt, drive=INPUT):
-    rec = rb.simulate(
-        model, DURATION * ms, I=drive, dt=dt * ms, method=method, record=model.states
-    )
+    rec = rb.simulate(model, DURATION * ms, I=drive, dt=dt * ms, method=method, record=model.states)
     return np.array([np.asarray(rec[s])[-1, 0] for s in model.states])
 
 
@@ -119,7 +117,9 @@ def test_the_error_under_step_control_follows_the_tolerance(monkeypatch):
         errors.append(np.abs(end_of(PENDULUM, "adaptive", 4.0, drive) - reference).max())
     assert np.all(errors < 30 * tolerances)
     slope = np.polyfit(np.log10(tolerances), np.log10(errors), 1)[0]
-    assert slope == pytest.approx(1.0, abs=0.25)  # steps are whole: the error is not a smooth function
+    assert slope == pytest.approx(
+        1.0, abs=0.25
+    )  # steps are whole: the error is not a smooth function
 
 
 @pytest.mark.parametrize("dt", [0.01, 0.1, 1.0, 4.0, 8.0])
@@ -218,7 +218,8 @@ def test_methods_that_do_not_exist_or_do_not_suit_are_refused():
 
 
 def test_the_exponential_euler_gate_relaxes_exactly():
-    # With the coefficients frozen the scheme is exact for a linear equation: Rush and Larsen's point.
+    # With the coefficients frozen the scheme is exact for a linear equation: Rush and Larsen's
+    # point.
     model = rb.Model("dm/dt = (0.7 - m)/tau", parameters=dict(tau=3.0), initial=dict(m=0.1))
     rec = rb.simulate(model, 20 * ms, dt=5 * ms, method="exponential_euler", record="m")
     expected = 0.7 - 0.6 * np.exp(-np.array([0, 5, 10, 15, 20]) / 3.0)

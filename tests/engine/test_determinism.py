@@ -50,7 +50,9 @@ def simulate(case, duration=30 * ms, **changes):
     model, drive, options = CASES[case]
     stimuli = {} if drive is None else {"I": drive}
     names = [*model.states, *(["I"] if model.inputs else [])]
-    return rb.simulate(model, duration, **stimuli, **(dict(record=names, seed=5) | options | changes))
+    return rb.simulate(
+        model, duration, **stimuli, **(dict(record=names, seed=5) | options | changes)
+    )
 
 
 def traces(rec, neuron=None):
@@ -77,13 +79,17 @@ def test_a_neuron_is_the_same_alone_and_among_others(case):
 @pytest.mark.parametrize("case", ["HH rk4", "AdEx adaptive", "LIF exact", "timed"])
 def test_a_heterogeneous_population_is_its_neurons(case):
     model, _, _ = CASES[case]
-    name = {"HH rk4": "g_Na", "AdEx adaptive": "Delta_T", "LIF exact": "g_L", "timed": "t_ref"}[case]
+    name = {"HH rk4": "g_Na", "AdEx adaptive": "Delta_T", "LIF exact": "g_L", "timed": "t_ref"}[
+        case
+    ]
     values = model.parameters[name] * np.linspace(0.9, 1.1, 70)
     unit = model.unit_of(name)
     shown = model.from_internal(values, name)
     changed = model.replace(**{name: shown})
-    drive = None if case == "timed" else {"HH rk4": 9 * uA / cm**2, "AdEx adaptive": 500 * pA}.get(
-        case, 400 * pA
+    drive = (
+        None
+        if case == "timed"
+        else {"HH rk4": 9 * uA / cm**2, "AdEx adaptive": 500 * pA}.get(case, 400 * pA)
     )
     CASES["changed"] = (changed, drive, CASES[case][2])
     whole = simulate("changed")
@@ -170,5 +176,6 @@ def test_units_of_time_do_not_change_the_noise():
 def test_conductance_or_not_the_bits_are_those_of_the_equations():
     model = rb.LIF(g_L=10 * nS, V_L=-70 * mV)
     assert_same(
-        traces(rb.simulate(model, 20 * ms, I=300 * pA)), traces(rb.simulate(rb.LIF(), 20 * ms, I=300 * pA))
+        traces(rb.simulate(model, 20 * ms, I=300 * pA)),
+        traces(rb.simulate(rb.LIF(), 20 * ms, I=300 * pA)),
     )

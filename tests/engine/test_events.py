@@ -42,7 +42,11 @@ def ramp_model(spike, reset="v = 0", **changes):
 )
 def test_conditions_are_found_where_they_turn_true(spike, reset, initial, slope, first, target, n):
     model = rb.Model(
-        "u = v\ndv/dt = k", spike=spike, reset=reset, parameters=dict(k=slope), initial=dict(v=initial)
+        "u = v\ndv/dt = k",
+        spike=spike,
+        reset=reset,
+        parameters=dict(k=slope),
+        initial=dict(v=initial),
     )
     found = rb.simulate(model, 20 * ms, dt=0.5 * ms, n=n, target=target, **INNER).spikes
     expected = first * np.arange(1, 9)
@@ -120,7 +124,7 @@ def test_a_refractory_period_that_holds_nothing_is_refused():
         "dv/dt = 1\ndw/dt = -w", spike="v > 2", reset="w += 1; v -= 2",
         refractory="r", parameters=dict(r=2.0),
     )  # fmt: skip
-    with pytest.raises(ParameterError, match="refractory period of .* holds no state"):
+    with pytest.raises(ParameterError, match=r"refractory period of .* holds no state"):
         times(model)
 
 
@@ -149,7 +153,9 @@ def test_on_the_grid_such_a_reset_fires_every_step():
 
 
 @pytest.mark.parametrize("states", [1, 2, 3, 5, 8])
-@pytest.mark.parametrize("method", ["euler", "heun", "rk4", "exponential_euler", "adaptive", "exact"])
+@pytest.mark.parametrize(
+    "method", ["euler", "heun", "rk4", "exponential_euler", "adaptive", "exact"]
+)
 def test_models_of_one_to_eight_states(states, method):
     names = [f"x_{k}" for k in range(states)]
     before = ["1", *names]
@@ -194,7 +200,9 @@ def test_an_edge_at_which_the_input_jumps_is_seen(method, target, n):
     )  # fmt: skip
     assert list(rec.spikes.times(n - 1).internal) == [2.5, 6.5]
     assert np.asarray(rec["y"])[:, 0].max() == 3.0
-    held = rb.simulate(model, 3 * ms, dt=0.5 * ms, I=2.0, target=target, n=n, method=method, record="y")
+    held = rb.simulate(
+        model, 3 * ms, dt=0.5 * ms, I=2.0, target=target, n=n, method=method, record="y"
+    )
     assert held.spikes.total == 0  # it holds from the start
 
 
@@ -220,7 +228,9 @@ def test_models_that_mention_the_time(target):
         refractory="0*t + r",
         parameters=dict(r=1.0),
     )
-    rec = rb.simulate(model, 6 * ms, dt=0.25 * ms, method="adaptive", record=["x", "e"], target=target)
+    rec = rb.simulate(
+        model, 6 * ms, dt=0.25 * ms, method="adaptive", record=["x", "e"], target=target
+    )
     assert rec.spikes.t.internal[0] == pytest.approx(2.0, abs=1e-9)
     t, x = rec.t.internal, np.asarray(rec["x"])[:, 0]
     assert x[t <= 2] == pytest.approx(t[t <= 2] ** 2, abs=1e-9)

@@ -8,8 +8,9 @@ from rheobase.errors import ParameterError
 from rheobase.units import ms, mV, nS, pA, pF
 
 TAU, V_T, V_R, T_REF = 10.0, 15.0, 0.0, 2.0
-# tau_m = 10 ms, C = 250 pF, V_th = 15 mV over rest and 1000 pA: the neuron of NEST's test of its precise
-# models (testsuite/pytests/neurons/test_iaf_ps_dc_accuracy.py), where the first spike is at this time.
+# tau_m = 10 ms, C = 250 pF, V_th = 15 mV over rest and 1000 pA: the neuron of NEST's test of its
+# precise models (testsuite/pytests/neurons/test_iaf_ps_dc_accuracy.py), where the first spike is at
+# this time.
 NEST_FIRST = 4.700036292457356
 
 
@@ -19,7 +20,8 @@ def nest_lif(t_ref=T_REF, spike="v > V_T", **changes):
         spike=spike,
         reset="v = V_R",
         refractory="t_ref",
-        parameters=dict(C=250 * pF, g_L=25 * nS, V_T=V_T * mV, V_R=V_R * mV, t_ref=t_ref * ms) | changes,
+        parameters=dict(C=250 * pF, g_L=25 * nS, V_T=V_T * mV, V_R=V_R * mV, t_ref=t_ref * ms)
+        | changes,
         inputs=dict(I=pA),
     )
 
@@ -86,7 +88,9 @@ def grid_recursion(current, dt, steps, tick, strict=True):
 
 
 @pytest.mark.parametrize("target", ["llvm", "numpy"])
-@pytest.mark.parametrize(("t_ref", "dt"), [(2.0, 0.1), (2.0, 1.0), (0.0, 0.1), (0.5, 0.5), (3.0, 0.25)])
+@pytest.mark.parametrize(
+    ("t_ref", "dt"), [(2.0, 0.1), (2.0, 1.0), (0.0, 0.1), (0.5, 0.5), (3.0, 0.25)]
+)
 def test_on_the_grid_spikes_are_those_of_the_recursion(t_ref, dt, target):
     rec = rb.simulate(
         nest_lif(t_ref), 120 * ms, I=1000 * pA, dt=dt * ms, spike_times="grid", target=target
@@ -108,7 +112,9 @@ def test_on_the_grid_v_is_held_for_just_the_refractory_steps():
 def test_a_refractory_period_that_does_not_fit_the_grid_is_refused():
     model = nest_lif(2.05)
     for options in (dict(spike_times="grid"), dict(method="euler")):
-        with pytest.raises(ParameterError, match=r"2\.05 ms, is not a whole number of steps") as error:
+        with pytest.raises(
+            ParameterError, match=r"2\.05 ms, is not a whole number of steps"
+        ) as error:
             rb.simulate(model, 10 * ms, dt=0.1 * ms, **options)
         assert "dt = 0.1 ms" in str(error.value)
     with pytest.raises(ParameterError, match=r'Mend: .*spike_times="interpolated"'):
@@ -119,12 +125,16 @@ def test_a_refractory_period_that_does_not_fit_the_grid_is_refused():
 
 
 def test_the_mends_of_that_error_mend_it():
-    assert rb.simulate(nest_lif(2.05), 10 * ms, dt=0.1 * ms, spike_times="interpolated").spikes.n == 1
+    assert (
+        rb.simulate(nest_lif(2.05), 10 * ms, dt=0.1 * ms, spike_times="interpolated").spikes.n == 1
+    )
     assert rb.simulate(nest_lif(2.05), 10 * ms, dt=0.1 * ms, method="adaptive").spikes.n == 1
 
 
 def test_interpolated_spikes_lie_in_the_step_of_those_on_the_grid():
-    grid = rb.simulate(nest_lif(), 100 * ms, I=900 * pA, dt=0.5 * ms, method="rk4", spike_times="grid")
+    grid = rb.simulate(
+        nest_lif(), 100 * ms, I=900 * pA, dt=0.5 * ms, method="rk4", spike_times="grid"
+    )
     fine = rb.simulate(
         nest_lif(), 100 * ms, I=900 * pA, dt=0.5 * ms, method="rk4", spike_times="interpolated"
     )
@@ -136,7 +146,7 @@ def test_interpolated_spikes_lie_in_the_step_of_those_on_the_grid():
 
 
 def test_a_threshold_reached_exactly():
-    """`>=` fires at equality, `>` a step later: the same neuron, driven in exact binary fractions."""
+    """`>=` fires at equality, `>` a step later: one neuron, driven in exact binary fractions."""
     text = dict(reset="v = 0", inputs=["I"])
     at = rb.Model("dv/dt = I", spike="v >= 1", **text)
     above = rb.Model("dv/dt = I", spike="v > 1", **text)
@@ -151,7 +161,9 @@ def test_a_spike_at_the_very_end_of_a_step_is_one_spike():
     for dt in (0.5, 1.0, 2.0, 4.0):
         for method in ("adaptive", "exact"):
             rec = rb.simulate(model, 28 * ms, I=0.25, dt=dt * ms, method=method)
-            last = 24.0 if rec.spikes.total == 6 else 28.0  # the end of the run, give or take an ulp
+            last = (
+                24.0 if rec.spikes.total == 6 else 28.0
+            )  # the end of the run, give or take an ulp
             assert rec.spikes.t.internal == pytest.approx(np.arange(4, last + 1, 4.0), abs=1e-9)
 
 
@@ -168,7 +180,12 @@ def test_several_spikes_in_one_step(method, n):
 
 def test_several_spikes_in_one_step_with_a_refractory_period():
     model = rb.Model(
-        "dv/dt = I", spike="v > 1", reset="v = 0", refractory="r", parameters=dict(r=0.3), inputs=["I"]
+        "dv/dt = I",
+        spike="v > 1",
+        reset="v = 0",
+        refractory="r",
+        parameters=dict(r=0.3),
+        inputs=["I"],
     )
     rec = rb.simulate(model, 10 * ms, I=10.0, dt=2 * ms, method="adaptive")
     assert rec.spikes.t.internal == pytest.approx(0.1 + 0.4 * np.arange(25), abs=1e-9)

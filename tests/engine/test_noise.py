@@ -16,7 +16,15 @@ WIRE = rb.Model("dx/dt = 0*x + 0*I", inputs=["I"])
 def samples(dt, steps=40, n=N, seed=1, drive=None, **changes):
     drive = rb.noise(SIGMA, TAU * ms) if drive is None else drive
     rec = rb.simulate(
-        WIRE, steps * dt * ms, n=n, dt=dt * ms, I=drive, record="I", seed=seed, method="euler", **changes
+        WIRE,
+        steps * dt * ms,
+        n=n,
+        dt=dt * ms,
+        I=drive,
+        record="I",
+        seed=seed,
+        method="euler",
+        **changes,
     )
     return np.asarray(rec["I"])
 
@@ -51,7 +59,9 @@ def test_neurons_and_terms_are_independent():
     twice = samples(1.0, steps=3, drive=rb.noise(1.0, TAU * ms) + rb.noise(1.0, TAU * ms))
     assert twice.var(axis=1) == pytest.approx(2.0 * np.ones(4), abs=0.25)
     white = rb.Model("dx/dt = xi_a\ndy/dt = xi_b\ndz/dt = I", inputs=["I"])
-    rec = rb.simulate(white, 1 * ms, n=N, dt=1 * ms, I=rb.noise(1.0, 1 * ms), record=["x", "y", "z"])
+    rec = rb.simulate(
+        white, 1 * ms, n=N, dt=1 * ms, I=rb.noise(1.0, 1 * ms), record=["x", "y", "z"]
+    )
     parts = np.stack([np.asarray(rec[s])[-1] for s in "xyz"])
     assert np.corrcoef(parts) == pytest.approx(np.eye(3), abs=5 / np.sqrt(N))
 
@@ -72,7 +82,8 @@ def test_the_numbers_are_the_same_for_any_number_of_neurons():
 
 def test_noise_in_amperes_drives_a_neuron():
     rec = rb.simulate(
-        rb.LIF(V_T=0 * mV), 400 * ms, n=200, I=rb.noise(100 * pA, 5 * ms, mean=100 * pA), dt=0.5 * ms,
+        rb.LIF(V_T=0 * mV), 400 * ms, n=200, dt=0.5 * ms,
+        I=rb.noise(100 * pA, 5 * ms, mean=100 * pA),
         record=["v", "I"], record_every=10,
     )  # fmt: skip
     v = np.asarray(rec["v"])[40:]
@@ -86,7 +97,8 @@ def test_noise_in_amperes_drives_a_neuron():
     [(1.0, 1.0526315789473684), (2.0, 1.1111111111111112), (0.1, 1.0050251256281406)],
 )
 def test_euler_maruyama_has_the_stationary_variance_of_its_step(dt, variance):
-    # sigma^2/(1 - h/(2 tau)): not that of the process, and by just so much. (reference/analytic.json, "ou")
+    # sigma^2/(1 - h/(2 tau)): not that of the process, and by just so much.
+    # (reference/analytic.json, "ou")
     model = rb.Model(
         "tau * dx/dt = -x + sigma*sqrt(2*tau)*xi", parameters=dict(tau=TAU, sigma=SIGMA)
     )
@@ -102,7 +114,9 @@ def test_euler_maruyama_has_the_stationary_variance_of_its_step(dt, variance):
 def test_white_noise_is_scaled_with_the_root_of_the_step():
     model = rb.Model("dx/dt = sigma*xi", parameters=dict(sigma=0.7))
     for dt in (0.01, 0.25):
-        rec = rb.simulate(model, 1 * ms, n=20_000, dt=dt * ms, record="x", record_every=round(1 / dt))
+        rec = rb.simulate(
+            model, 1 * ms, n=20_000, dt=dt * ms, record="x", record_every=round(1 / dt)
+        )
         assert np.asarray(rec["x"])[-1].var() == pytest.approx(0.49, abs=0.025)
 
 

@@ -78,7 +78,11 @@ def test_samples_keep_their_charge_on_another_grid(dt, target):
     duration = 18
     whole = int(duration / 0.25)
     found = charge(
-        rb.sampled(samples * pA, dt=0.25 * ms), dt=dt, duration=duration, target=target, method="rk4"
+        rb.sampled(samples * pA, dt=0.25 * ms),
+        dt=dt,
+        duration=duration,
+        target=target,
+        method="rk4",
     )
     assert found[0] == pytest.approx(samples[:whole].sum() * 0.25, abs=1e-6)
 
@@ -99,7 +103,9 @@ def test_samples_may_last_exactly_as_long_as_the_run():
 
 
 def test_samples_that_end_too_soon_are_refused_before_the_run():
-    with pytest.raises(ParameterError, match="samples last until 20 ms and the run goes on to 21 ms"):
+    with pytest.raises(
+        ParameterError, match="samples last until 20 ms and the run goes on to 21 ms"
+    ):
         rb.simulate(CAPACITOR, 21 * ms, I=rb.sampled(np.ones(20) * pA, dt=1 * ms), dt=1 * ms)
 
 

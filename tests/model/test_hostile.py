@@ -180,7 +180,7 @@ def test_the_caret_is_under(text, at):
 
 def test_a_comment_may_be_in_any_language():
     model = Model(
-        "dv/dt = -v  # la constante de temps \u03c4 vaut \u00ab 1 \u00bb\u00a0ms\n# \u6642\u5b9a\u6570"
+        "dv/dt = -v  # la constante \u03c4 vaut \u00ab 1 \u00bb\u00a0ms\n# \u6642\u5b9a\u6570"
     )
     assert model.states == ("v",)
 

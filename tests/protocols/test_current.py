@@ -26,9 +26,7 @@ LEAKY = {
 
 
 def test_that_of_the_leaky_neuron_is_its_closed_form():
-    model = rb.LIF(
-        C=200 * pF, g_L=10 * nS, V_L=0 * mV, V_T=15 * mV, V_R=0 * mV, t_ref=2 * ms
-    )
+    model = rb.LIF(C=200 * pF, g_L=10 * nS, V_L=0 * mV, V_T=15 * mV, V_R=0 * mV, t_ref=2 * ms)
     currents = np.array(list(LEAKY)) * 10 * pA
     curve = rb.fi_curve(model, currents, duration=2 * second)
     expected = np.array(list(LEAKY.values()))

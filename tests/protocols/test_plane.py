@@ -29,7 +29,9 @@ def test_those_of_izhikevich_are_the_roots_of_its_parabola(preset, current):
     for point, (v, u, eigenvalues) in zip(plane.fixed_points, expected, strict=True):
         assert point.state["v"].magnitude == pytest.approx(v, abs=1e-9)
         assert point.state["u"] == pytest.approx(u, abs=1e-9)
-        assert np.sort_complex(point.eigenvalues) == pytest.approx(np.sort_complex(eigenvalues), abs=1e-9)
+        assert np.sort_complex(point.eigenvalues) == pytest.approx(
+            np.sort_complex(eigenvalues), abs=1e-9
+        )
         assert point.is_stable == bool(np.all(eigenvalues.real < 0))
         if eigenvalues[0].real * eigenvalues[1].real < 0:
             assert point.kind == "saddle"
@@ -88,7 +90,8 @@ KINDS = [
 def test_kinds_of_fixed_points(kind, matrix):
     (p, q), (r, s) = matrix
     model = rb.Model(
-        "dx/dt = p*(x - 1) + q*(y - 2)\ndy/dt = r*(x - 1) + s*(y - 2)", parameters=dict(p=p, q=q, r=r, s=s)
+        "dx/dt = p*(x - 1) + q*(y - 2)\ndy/dt = r*(x - 1) + s*(y - 2)",
+        parameters=dict(p=p, q=q, r=r, s=s),
     )
     plane = rb.phase_plane(model, x_range=(-3, 4.1), y_range=(-3, 5.3))
     assert [point.kind for point in plane.fixed_points] == [kind]
@@ -105,7 +108,12 @@ def test_a_model_with_more_states_shows_a_slice_of_its_space():
     assert len(near) == 1
     assert near[0].state["v"].value_in(mV) == pytest.approx(rest["v"].value_in(mV), abs=1e-9)
     assert near[0].is_stable
-    expected = [-4.675027303186729, -0.20263885044674895, -0.20263885044674895, -0.12066506795670645]
+    expected = [
+        -4.675027303186729,
+        -0.20263885044674895,
+        -0.20263885044674895,
+        -0.12066506795670645,
+    ]
     assert np.sort(near[0].eigenvalues.real) == pytest.approx(expected, abs=1e-6)
 
 

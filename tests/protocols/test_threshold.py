@@ -21,15 +21,18 @@ PLAIN = rb.Model("dv/dt = -v/10 + I", inputs=["I"], spike="v > 15", reset="v = 0
 def test_that_of_the_leaky_neuron_is_its_closed_form(g_l):
     found = rb.rheobase(rb.LIF(g_L=g_l * nS), duration=2 * second, tolerance=1e-9)
     # g_L (V_T - V_L): what is above it for 2 s is longer than the time constant allows to see.
-    assert found.value_in(pA) == pytest.approx(g_l * 20.0, rel=1e-8)
+    assert found.value_in(pA) == pytest.approx(g_l * 20.0, rel=1e-7)
     assert found.value_in(pA) > g_l * 20.0
 
 
 def test_that_of_the_quadratic_neuron_is_its_closed_form():
-    # g_L (V_T - V_L)/4; a current above it by e fires after pi/sqrt(e ...): 1 s sees a few 1e-5.
-    found = rb.rheobase(rb.QuadraticIF(), repetitive=False)
-    assert found.value_in(pA) == pytest.approx(37.5, rel=2e-4)
-    assert found.value_in(pA) > 37.5
+    # g_L (V_T - V_L)/4 = 37.5 pA. A current above it by e fires after pi C/sqrt(k e) with
+    # k = g_L/(V_T - V_L), if the passage through the rest of the parabola is short: what fires in T
+    # is larger by (pi C/T)^2/k.
+    for seconds in (1, 4):
+        found = rb.rheobase(rb.QuadraticIF(), repetitive=False, duration=seconds * second)
+        more = (np.pi * 100 / (1000 * seconds)) ** 2 / (10 / 15)
+        assert found.value_in(pA) == pytest.approx(37.5 + more, abs=0.05 * more)
 
 
 def test_the_published_neuron_fires_repetitively_from_here_on():
@@ -45,11 +48,13 @@ def test_one_spike_takes_less(which):
     at_zero = model.replace(V_spike=0 * mV)
     found = rb.rheobase(at_zero, repetitive=False, duration=60 * ms, tolerance=1e-6)
     low, high = REFERENCE[which]["single_spike_threshold"]
-    assert found.value_in(DENSITY) == pytest.approx((low + high) / 2, abs=1e-5)
+    assert found.value_in(DENSITY) == pytest.approx((low + high) / 2, abs=1e-4)
 
 
 def test_the_neuron_of_the_course_never_fires_repetitively():
-    with pytest.raises(ParameterError, match=r"does not fire repetitively at any current up to 100 "):
+    with pytest.raises(
+        ParameterError, match=r"does not fire repetitively at any current up to 100 "
+    ):
         rb.rheobase(rb.HodgkinHuxley.preset("course"), high=100 * DENSITY, dt=0.05 * ms)
 
 
@@ -70,12 +75,21 @@ def test_a_plain_model_has_a_plain_rheobase():
     assert ramped == pytest.approx(1.5 + 3 / 3000 * 10, rel=1e-6)
 
 
-@pytest.mark.parametrize("model", [rb.AdEx(), rb.Izhikevich(), rb.ExponentialIF(), rb.GIF.preset("tonic_spiking"),
-                                   rb.TraubMiles(E_L=-65 * mV)], ids=lambda m: m.name)  # fmt: skip
+ZOO = (
+    rb.AdEx(),
+    rb.Izhikevich(),
+    rb.ExponentialIF(),
+    rb.GIF.preset("tonic_spiking"),
+    rb.TraubMiles(E_L=-65 * mV),
+)
+
+
+@pytest.mark.parametrize("model", ZOO, ids=lambda m: m.name)
 def test_every_neuron_of_the_zoo_has_one(model):
     found = rb.rheobase(model, duration=500 * ms, tolerance=1e-3, dt=0.05 * ms)
     above, below = (
-        rb.simulate(model, 500 * ms, I=found * k, record=None, dt=0.05 * ms).spikes for k in (1.0, 0.99)
+        rb.simulate(model, 500 * ms, I=found * k, record=None, dt=0.05 * ms).spikes
+        for k in (1.0, 0.99)
     )
     assert above.total > 0
     assert np.sum(below.t.internal > 400) == 0
@@ -96,7 +110,11 @@ def test_a_current_too_strong_to_integrate_is_not_needed():
 
 def test_the_input_may_be_chosen():
     model = rb.Model(
-        "dv/dt = -v/10 + a + 2*b", inputs=["a", "b"], spike="v > 15", reset="v = 0", drive=dict(a=0.5)
+        "dv/dt = -v/10 + a + 2*b",
+        inputs=["a", "b"],
+        spike="v > 15",
+        reset="v = 0",
+        drive=dict(a=0.5),
     )
     assert rb.rheobase(model, input="b") == pytest.approx(0.5, rel=2e-5)
     with pytest.raises(ParameterError, match="has the inputs a, b"):
@@ -108,9 +126,17 @@ def test_the_input_may_be_chosen():
 WRONG = [
     (dict(protocol="staircase"), ParameterError, "no protocol 'staircase'"),
     (dict(protocol="ramp"), ParameterError, "needs its last current"),
-    (dict(protocol="ramp", high=100 * pA), ParameterError, "does not fire on the ramp up to 100 pA"),
+    (
+        dict(protocol="ramp", high=100 * pA),
+        ParameterError,
+        "does not fire on the ramp up to 100 pA",
+    ),
     (dict(high=100 * pA), ParameterError, "does not fire repetitively at any current up to 100 pA"),
-    (dict(high=100 * pA, repetitive=False), ParameterError, "does not fire at any current up to 100"),
+    (
+        dict(high=100 * pA, repetitive=False),
+        ParameterError,
+        "does not fire at any current up to 100",
+    ),
     (dict(low=300 * pA), ParameterError, "fires at 300 pA already"),
     (dict(low=300 * pA, high=100 * pA), ParameterError, "high must be larger"),
     (dict(high=300), UnitError, "I is a bare number"),
@@ -135,5 +161,5 @@ def test_a_model_without_spikes_has_none():
 
 
 def test_a_neuron_that_fires_by_itself_has_none():
-    with pytest.raises(ParameterError, match="fires at 0 already"):
+    with pytest.raises(ParameterError, match=r"fires at 0\.0 already"):
         rb.rheobase(rb.Model("dv/dt = 1 + I", inputs=["I"], spike="v > 9", reset="v = 0"))

@@ -54,38 +54,38 @@ class Builder:
     def _emit(self, statement: Statement) -> None:
         self._blocks[-1].append(statement)
 
-    def scalar(self, name: str, type: str = "f64") -> Name:  # noqa: A002
+    def scalar(self, name: str, type: str = "f64") -> Name:
         """Add a scalar parameter."""
         parameter = Name(self._fresh(name), type)
         self.parameters.append(parameter)
         return parameter
 
-    def array(self, name: str, type: str = "f64") -> Array:  # noqa: A002
+    def array(self, name: str, type: str = "f64") -> Array:
         """Add an array parameter."""
         parameter = Array(self._fresh(name), type)
         self.parameters.append(parameter)
         return parameter
 
-    def local(self, name: str, type: str, size: int) -> Array:  # noqa: A002
+    def local(self, name: str, type: str, size: int) -> Array:
         """Declare a local array of `size` elements, in the function's frame whatever the place."""
         array = Array(self._fresh(name), type, size)
         self._blocks[0].append(Local(array))
         return array
 
-    def table(self, name: str, type: str, values: tuple[float | int, ...]) -> Array:  # noqa: A002
+    def table(self, name: str, type: str, values: tuple[float | int, ...]) -> Array:
         """Declare a local array of constants, in the function's frame whatever the place."""
         array = Array(self._fresh(name), type, len(values))
         self._blocks[0].append(Table(array, values))
         return array
 
-    def let(self, name: str, value: Operand, type: str = "f64") -> Name:  # noqa: A002
+    def let(self, name: str, value: Operand, type: str = "f64") -> Name:
         """Evaluate `value` here and name it."""
         value = as_value(value, type)
         variable = Name(self._fresh(name), value.type)
         self._emit(Let(variable, value))
         return variable
 
-    def variable(self, name: str, value: Operand, type: str = "f64") -> Name:  # noqa: A002
+    def variable(self, name: str, value: Operand, type: str = "f64") -> Name:
         """Declare a variable that `assign` may change."""
         value = as_value(value, type)
         variable = Name(self._fresh(name), value.type)

@@ -59,7 +59,7 @@ def jacobian(model: Model) -> dict[tuple[str, str], Expression]:
 
 
 def jumps(expression: Expression, moving: set[str]) -> bool:
-    """Whether an expression has a step or a condition that moves: its derivatives do not show it."""
+    """Whether a step or a condition in an expression moves: its derivatives do not show it."""
     return any(
         names(node) & moving
         for node in walk(expression)

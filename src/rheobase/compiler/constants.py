@@ -1,4 +1,4 @@
-"""Constants worth computing once: every part of an expression that no neuron and no step can change."""
+"""Constants worth computing once: parts of expressions that no neuron and no step can change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.targets.numpy import evaluate
-from rheobase.model.expression import Expression, Number, Symbol, names
+from rheobase.model.expression import Expression, Number, Operation, names
 
 
 class Constants:
@@ -30,7 +30,7 @@ class Constants:
         return names(expression) <= self.invariant
 
     def place(self, expression: Expression) -> tuple[str, int] | float:
-        """Where the kernel finds a constant: a number, or a slot among the scalars or the arrays."""
+        """Where the kernel finds a constant: a number, or a slot of the scalars or the arrays."""
         if isinstance(expression, Number):
             return expression.value
         used = names(expression)
@@ -44,10 +44,12 @@ class Constants:
         return self._known[expression]
 
     def values(self, values: Mapping[str, Any], n: int) -> tuple[np.ndarray, list[np.ndarray]]:
-        """The constants' values: one array of all scalars, and one array of n for each slot of arrays."""
+        """The constants' values: an array of all scalars, and an array of n for each other slot."""
         scalars = np.array([float(evaluate(e, values)) for e in self.scalars] or [0.0])
         arrays = [
-            np.ascontiguousarray(np.broadcast_to(np.asarray(evaluate(e, values), dtype=float), (n,)))
+            np.ascontiguousarray(
+                np.broadcast_to(np.asarray(evaluate(e, values), dtype=float), (n,))
+            )
             for e in self.arrays
         ]
         return scalars, arrays
@@ -55,8 +57,5 @@ class Constants:
 
 def reciprocal(expression: Expression) -> Expression:
     """1/x, so that a division by a constant becomes a multiplication."""
-    from rheobase.model.expression import Operation
-
-    if isinstance(expression, Symbol) or not isinstance(expression, Number):
-        return Operation("/", Number(1.0), expression)
-    return Number(1.0 / expression.value) if expression.value else Operation("/", Number(1.0), expression)
+    known = expression.value if isinstance(expression, Number) else 0.0
+    return Number(1.0 / known) if known else Operation("/", Number(1.0), expression)

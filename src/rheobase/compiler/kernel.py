@@ -1,20 +1,22 @@
 """The loop language: what every kernel of rheobase is written in, once.
 
-It is defined by what it leaves out. There are typed scalars, one-dimensional arrays, `for`,
-`while`, `if`, `select`, loads, stores and calls; there are no objects, no allocation, no strings,
-no exceptions and no recursion. A `Function` is built with a `Builder` (`builder.py`), printed by a target
-(`targets/llvm.py`, `targets/python.py`) and computes nothing by itself.
+It is defined by what it leaves out. There are typed scalars, one-dimensional arrays, `for`, `while`,
+`if`, `select`, loads, stores and calls; there are no objects, no allocation, no strings, no
+exceptions and no recursion. A `Function` is built with a `Builder` (`builder.py`), printed by a
+target (`targets/llvm.py`, `targets/python.py`) and computes nothing by itself.
 
 Types are spelled as LLVM and NumPy users spell them: ``f64 f32 i64 i32 i16 i8 bool``. Integers wrap.
-Nodes are never changed once they are made; they are plain dataclasses, without the guards, because
-twenty guarded ones take longer to define than a neuron to run. Arithmetic is never reassociated or contracted behind the author's back: a fused multiply-add is
+Arithmetic is never reassociated or contracted behind the author's back: a fused multiply-add is
 written as `fma`, so a neuron gets the same bits in a vector lane and in the scalar remainder.
+
+Nodes are never changed once they are made; they are plain dataclasses, without the guards, because
+twenty guarded ones take longer to define than a neuron to run.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 FLOATS = ("f64", "f32")
 INTEGERS = ("i64", "i32", "i16", "i8")
@@ -256,7 +258,8 @@ class Evaluate:
 @dataclass(eq=False, repr=False)
 class For:
     """`for index in range(start, stop)`. `vector` asks for SIMD: no iteration may depend on another;
-    otherwise the loop is left scalar and is not unrolled, which keeps compile time down."""
+    otherwise the loop is left scalar and is not unrolled, which keeps compile time down.
+    """
 
     index: Name
     start: Value
@@ -289,11 +292,11 @@ class Return:
     value: Value
 
 
-Statement: TypeAlias = Union[
-    Let, Declare, Assign, Store, Local, Table, Evaluate, For, While, If, Return
-]
-Operand: TypeAlias = Union[Value, float, int]
-Parameter: TypeAlias = Union[Name, Array]
+Statement: TypeAlias = (
+    Let | Declare | Assign | Store | Local | Table | Evaluate | For | While | If | Return
+)
+Operand: TypeAlias = Value | float | int
+Parameter: TypeAlias = Name | Array
 
 
 @dataclass(eq=False, repr=False)
@@ -319,7 +322,7 @@ class Function:
         return Call(self, values, self.result or "void")
 
 
-def as_value(operand: Operand, type: str) -> Value:  # noqa: A002 - the field's own word
+def as_value(operand: Operand, type: str) -> Value:
     """A number as a constant of the given type; a value as it is."""
     if isinstance(operand, Value):
         return operand

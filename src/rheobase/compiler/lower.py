@@ -1,4 +1,4 @@
-"""Expressions to the loop language: constants lifted out, fused multiply-adds, powers as products."""
+"""Expressions to the loop language: constants lifted out, multiply-adds fused."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ class Lowering:
     def _lower(self, expression: Expression) -> Value:
         if isinstance(expression, Symbol) and expression.name in self.values:
             return self.values[expression.name]
-        if not isinstance(expression, (Comparison, Logical)) and self.constants.is_constant(expression):
+        is_number = not isinstance(expression, (Comparison, Logical))
+        if is_number and self.constants.is_constant(expression):
             return self._constant(expression)
         match expression:
             case Negative(operand):
@@ -97,7 +98,7 @@ class Lowering:
         raise KeyError(f"{expression} has no value here")
 
     def _sum(self, left: Expression, right: Expression, sign: int) -> Value:
-        """left + sign * right, with one of them as a fused multiply-add where it is a product."""
+        """The sum left + sign * right, fused where one of them is a product."""
         if self.verbatim:
             return self(left) + self(right) if sign > 0 else self(left) - self(right)
         if isinstance(left, Operation) and left.op == "*" and not self.constants.is_constant(left):
@@ -105,12 +106,13 @@ class Lowering:
             if self._affine(a, b) is None and self._affine(b, a) is None:
                 c = self(right)
                 return fma(self(a), self(b), c if sign > 0 else -c)
-        if isinstance(right, Operation) and right.op == "*" and not self.constants.is_constant(right):
+        op = right.op if isinstance(right, Operation) else ""
+        if isinstance(right, Operation) and op == "*" and not self.constants.is_constant(right):
             a, b = right.left, right.right
             if self._affine(a, b) is None and self._affine(b, a) is None:
                 first = self(a)
                 return fma(first if sign > 0 else -first, self(b), self(left))
-        if isinstance(right, Operation) and right.op == "/" and self.constants.is_constant(right.right):
+        if isinstance(right, Operation) and op == "/" and self.constants.is_constant(right.right):
             scale = self._constant(reciprocal(right.right))
             first = self(right.left)
             return fma(first if sign > 0 else -first, scale, self(left))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from llvmlite import binding
 
 # How much to make of a kernel: vectors and every pass; or only the passes that clean it up, which
-# leave scalar loops as fast; or these, and instructions picked in haste, for a run that is over soon.
-# The bits are the same.
+# leave scalar loops as fast; or these, and instructions picked in haste, for a run that is over
+# soon. The bits are the same.
 FULL, LIGHT, LEAST = "full", "light", "least"
 _CODE_LEVELS = {FULL: 3, LIGHT: 2, LEAST: 0}
 REPORT = "this is an error in rheobase; please report it with the model that shows it."

@@ -1,9 +1,9 @@
 """The exponential of a batch of matrices, by scaling and squaring a Pade approximant.
 
-Al-Mohy and Higham (2009), "A new scaling and squaring algorithm for the matrix exponential", with the
-[13/13] approximant throughout: the matrices here are small, and computed once a run. How often to square
-is read from the norms of powers, so a matrix whose large entries lie off the diagonal (a state in units
-much smaller than another's) is not squared until nothing but rounding is left of it.
+Al-Mohy and Higham (2009), "A new scaling and squaring algorithm for the matrix exponential", with
+the [13/13] approximant throughout: the matrices here are small, and computed once a run. How often
+to square is read from the norms of powers, so a matrix whose large entries lie off the diagonal (a
+state in units much smaller than another's) is not squared until nothing but rounding is left of it.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ def source(model: Model, target: str = "llvm", method: str | None = None, dt: An
 
     Args:
         model: the neuron.
-        target: ``"llvm"`` (LLVM IR), ``"python"`` (the same loops, plain), ``"asm"`` (this machine's
-            code) or ``"latex"``.
+        target: ``"llvm"`` (LLVM IR), ``"python"`` (the same loops, plain), ``"asm"`` (this
+            machine's code) or ``"latex"``.
         method: the scheme; None takes the model's default.
         dt: unused by these targets, whose step is passed at run time.
 

@@ -10,8 +10,8 @@ from rheobase.compiler.machine import FULL, LEAST, LIGHT
 from rheobase.compiler.step import Step
 from rheobase.model.expression import Comparison, Expression, Operation, names
 
-# Kinds of input terms: one waveform for all; one waveform times one gain a neuron; one waveform a neuron;
-# an Ornstein-Uhlenbeck process a neuron.
+# Kinds of input terms: one waveform for all; one waveform times one gain a neuron; one waveform a
+# neuron; an Ornstein-Uhlenbeck process a neuron.
 SHARED, GAINED, DENSE, NOISE = "shared", "gained", "dense", "noise"
 # Slots of the kernel's counters.
 LIMIT, SPIKES, FAULT, FAULT_NEURON = range(4)
@@ -36,11 +36,12 @@ class InputPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that shapes the kernel of one population; values that do not are passed at run time.
+    """Everything that shapes the kernel of one population; other values are passed at run time.
 
     Attributes:
         step: the fast path.
-        inner: for spikes found inside the step, the scheme that divides it; None keeps spikes on the grid.
+        inner: for spikes found inside the step, the scheme that divides it; None keeps spikes on
+            the grid.
         inputs: each input of the model.
         heterogeneous: parameters and prepared constants that differ from neuron to neuron.
         record: names recorded.
@@ -70,7 +71,7 @@ class Plan:
 
     @property
     def remembers(self) -> bool:
-        """Whether a rising edge may lie between two steps, where an input jumps: none would see it."""
+        """Whether a rising edge may lie between two steps, where an input jumps."""
         spike, model = self.step.model.spike, self.step.model
         if spike is None or model.reset:
             return False
@@ -78,7 +79,7 @@ class Plan:
 
     @property
     def margin(self) -> Expression | None:
-        """The spike condition as an expression that turns positive; None if it is not one comparison."""
+        """The spike condition as a number that turns positive; None if it is not one comparison."""
         spike = self.step.model.spike
         if not isinstance(spike, Comparison) or spike.op in ("==", "!="):
             return None

@@ -1,4 +1,4 @@
-"""The `Step`: what a scheme makes of a model. An update map, elementwise, with no loop over neurons."""
+"""The `Step`: what a scheme makes of a model: an elementwise map, with no loop over neurons."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rheobase.compiler.tableau import Tableau
 from rheobase.model.expression import Expression
 from rheobase.model.model import Model
 
-# Numerical constants that no expression gives (entries of a matrix exponential), from the parameters
-# and dt in the model's time unit; arrays where parameters are arrays.
+# Numerical constants that no expression gives (entries of a matrix exponential), from the
+# parameters and dt in the model's time unit; arrays where parameters are arrays.
 Prepare: TypeAlias = Callable[[Mapping[str, Any], float], dict[str, Any]]
 
 # The names under which a map reads an input that varies within the step, as the polynomial
@@ -23,8 +23,8 @@ SLOPE, CURVE = "__slope", "__curve"
 class Step:
     """The update map x' = F(x, inputs, parameters) of one scheme on one model.
 
-    Either `tableau` is set, and the update is that Runge-Kutta method on the model's derivatives; or
-    `body` and `after` are: assignments in order, then the next value of each state over them.
+    Either `tableau` is set, and the update is that Runge-Kutta method on the model's derivatives;
+    or `body` and `after` are: assignments in order, then the next value of each state over them.
 
     Attributes:
         model: the neuron.
@@ -33,8 +33,8 @@ class Step:
         tableau: the Runge-Kutta coefficients, for schemes of that family.
         body: named intermediate expressions of a map, each over those before it.
         after: the next value of every state of a map.
-        held: the next value, while the model's held states are refractory, of states for which it is
-            not `after`: those that a held state drives within the step.
+        held: the next value, while the model's held states are refractory, of states for which it
+            is not `after`: those that a held state drives within the step.
         prepare: computes constants that are not expressions.
         prepared: the names of those constants.
         tolerance: for a scheme with step control, the local error allowed, relative to 1 + |x|.

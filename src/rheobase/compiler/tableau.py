@@ -10,8 +10,9 @@ class Tableau:
     """An explicit Runge-Kutta method.
 
     Stage s is evaluated at ``x + h sum_j a[s][j] k_j`` and time ``t + c[s] h``; the step ends at
-    ``x + h sum_s b[s] k_s``. `error`, where the method has an embedded partner, holds the weights of the
-    difference between the two. Source of the notation: Hairer, Norsett and Wanner (1993), section II.1.
+    ``x + h sum_s b[s] k_s``. `error`, where the method has an embedded partner, holds the weights
+    of the difference between the two. Source of the notation: Hairer, Norsett and Wanner (1993),
+    section II.1.
     """
 
     a: tuple[tuple[float, ...], ...]

@@ -19,7 +19,8 @@ from rheobase.units.dimension import TIME
 from rheobase.units.door import internal, measure
 
 DEFAULT_DT = 0.1
-# Time is an integer: durations and delays are whole numbers of steps, up to the rounding of a division.
+# Time is an integer: durations and delays are whole numbers of steps, up to the rounding of a
+# division.
 _CLOSE = 1e-6
 
 
@@ -167,7 +168,7 @@ def population_size(
     return next(iter(found), 1)
 
 
-def record_names(model: Model, record: str | Iterable[str] | None) -> tuple[str, ...]:
+def record_names(model: Model, record: Any) -> tuple[str, ...]:
     """What to record.
 
     Raises:
@@ -199,14 +200,12 @@ def record_names(model: Model, record: str | Iterable[str] | None) -> tuple[str,
     return tuple(dict.fromkeys(listed))
 
 
-def record_subset(subset: Iterable[int] | None, n: int) -> np.ndarray:
+def record_subset(subset: Any, n: int) -> np.ndarray:
     """Which neurons to record.
 
     Raises:
         ParameterError: for an index that is not a neuron.
     """
-    if subset is None:
-        return np.arange(n)
     chosen = np.asarray(list(subset) if isinstance(subset, Iterable) else [subset, "?"])
     if chosen.size and (chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= n):
         raise ParameterError(
@@ -240,11 +239,12 @@ def check_refractory(model: Model, step: Step, dt: float, on_grid: bool) -> None
     ratio = period / dt
     wrong = np.abs(ratio - np.round(ratio)) > _CLOSE * np.maximum(1.0, 1e-6 * np.abs(ratio))
     if np.any(wrong):
+        longest = np.max(period[wrong] if period.ndim else period)
         mend = "method='adaptive'"
         if step.method == "exact":
             mend = 'spike_times="interpolated"'
         raise ParameterError(
-            f"The refractory period, {np.max(period[wrong] if period.ndim else period):g} ms, is not a "
-            f"whole number of steps of dt = {dt:g} ms.",
+            f"The refractory period, {longest:g} ms, is not a whole number of steps of "
+            f"dt = {dt:g} ms.",
             mend=f"choose a dt that divides it, or {mend}",
         )

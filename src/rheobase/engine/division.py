@@ -52,7 +52,7 @@ def divide(runner: ReferenceRunner, chosen: np.ndarray, row: int, step: int) -> 
 
 
 class _Division:
-    """The variables of the kernel's divided step (`kernels/divide.py`), one array element a neuron."""
+    """The variables of the kernel's divided step (`kernels/divide.py`), an element a neuron."""
 
     def __init__(self, runner: ReferenceRunner, chosen: np.ndarray, row: int, step: int):
         inner = runner.plan.inner
@@ -158,7 +158,7 @@ class _Division:
         inside = (high - low) * np.where(usable, share, 0.5) + low
         least = self.h * (0.5 * SMALLEST)
         inside = np.where(inside < low + least, low + least, inside)
-        return np.where(inside > high - least, high - least, inside)
+        return np.asarray(np.where(inside > high - least, high - least, inside))
 
     def _seek(
         self, k: Any, mine: Any, y: Values, size: Any, end: Any, crossed: Any, narrow: Any
@@ -221,7 +221,7 @@ def runge_kutta(
     chosen: np.ndarray,
     holding: np.ndarray | None,
 ) -> tuple[Values, np.ndarray]:
-    """One Runge-Kutta step of `size` after `elapsed`; the new states, and the worst relative error."""
+    """One Runge-Kutta step of `size` after `elapsed`: the new states, the worst relative error."""
     tableau, model = scheme.tableau, runner.model
     if tableau is None:
         raise ValueError(f"{scheme.method} is not a Runge-Kutta scheme")
@@ -233,7 +233,10 @@ def runge_kutta(
             for weight, slope in zip(weights, slopes, strict=False):
                 at = {s: at[s] + (weight * size) * slope[s] for s in model.states}
         known = runner.values(at, row, step, c * (size / h) + elapsed / h, chosen)
-        slope = {s: np.broadcast_to(evaluate(e, known), chosen.shape) for s, e in model.derivatives.items()}
+        slope = {
+            s: np.broadcast_to(evaluate(e, known), chosen.shape)
+            for s, e in model.derivatives.items()
+        }
         if holding is not None:
             slope |= {s: np.where(holding, 0.0, slope[s]) for s in model.held}
         slopes.append(slope)
@@ -249,4 +252,3 @@ def runge_kutta(
                 ratio = np.abs(error) / bound + (new[s] - new[s])
                 worst = np.where(ratio > worst, ratio, worst) + (ratio - ratio)
     return new, worst
-

@@ -15,7 +15,9 @@ def numerical_error(population: Population, name: str) -> NumericalError:
     model = population.plan.step.model
     # The step that failed was counted as done when the kernel came back.
     time = max(population.clock - 1, 0) * population.dt
-    where = f"population {name!r}, neuron {neuron}, between {time:g} and {time + population.dt:g} ms"
+    where = (
+        f"population {name!r}, neuron {neuron}, between {time:g} and {time + population.dt:g} ms"
+    )
     values = {s: float(population.arrays[f"state_{s}"][neuron]) for s in model.states}
     broken = [s for s, v in values.items() if not np.isfinite(v)]
     method = population.plan.step.method
@@ -28,7 +30,8 @@ def numerical_error(population: Population, name: str) -> NumericalError:
         )
     if what == STEP_TOO_SMALL and not broken:
         return NumericalError(
-            f"The equations of {', '.join(values)} cannot be integrated any further: the solution runs away.",
+            f"The equations of {', '.join(values)} cannot be integrated any further: "
+            "the solution runs away.",
             where=f"{where}: {shown}",
             mend="check the signs of the equations, or let a spike condition catch the upswing",
         )

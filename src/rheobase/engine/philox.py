@@ -1,4 +1,4 @@
-"""Philox 4x32-10 on arrays: the numbers of `compiler/kernels/random.py`, for the array reference."""
+"""Philox 4x32-10 on arrays: `compiler/kernels/random.py` once more, for the array reference."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ def philox(counter: list[np.ndarray], key: tuple[int, int]) -> list[np.ndarray]:
     keys = [np.uint64(k) for k in key]
     for turn in range(ROUNDS):
         if turn:
-            keys = [
-                np.uint64((int(k) + w) & 0xFFFFFFFF) for k, w in zip(keys, WEYL, strict=True)
-            ]
+            keys = [np.uint64((int(k) + w) & 0xFFFFFFFF) for k, w in zip(keys, WEYL, strict=True)]
         first, second = words[0] * np.uint64(MULTIPLIERS[0]), words[2] * np.uint64(MULTIPLIERS[1])
         words = [
             (second >> _SHIFT) ^ words[1] ^ keys[0],

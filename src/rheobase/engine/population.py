@@ -55,7 +55,12 @@ class Population:
         self.values = dict(values)  # parameters, prepared constants and dt, internal
         self.target = target
         self.clock = 0
-        self.numbers = {"n": n, "dt": float(values["dt"]), "seed": seed, "stream": 0}
+        self.numbers: dict[str, Any] = {
+            "n": n,
+            "dt": float(values["dt"]),
+            "seed": seed,
+            "stream": 0,
+        }
         self.arrays: dict[str, np.ndarray] = {f"state_{s}": _line(v) for s, v in start.items()}
         self.arrays["counters"] = np.zeros(8, dtype=np.int64)
         self.arrays["remaining"] = aligned(n)
@@ -92,7 +97,7 @@ class Population:
             self.arrays[f"trace_{name}"] = np.empty(rows * len(subset))
 
     def bind_slice(self, steps: int, at_end: bool = False) -> None:
-        """Bring the waveforms of the next `steps` steps into place; `at_end`, those of its last moment."""
+        """Bring the waveforms of the next steps into place; `at_end`, those of the last moment."""
         for drive in self.drives:
             self.arrays |= drive.slice(self.clock, steps, self.dt, self.n, at_end)
         self.numbers["first_step"] = self.clock
@@ -101,7 +106,7 @@ class Population:
             self._make_room(steps * self.most_spikes)
 
     def take_spikes(self) -> None:
-        """Move the spikes of a slice, which come a block at a time, to the run's list, a step at a time."""
+        """Move the spikes of a slice, which come block by block, to the run's list by step."""
         count, done = (int(self.arrays["counters"][slot]) for slot in (SPIKES, LIMIT))
         if count:
             row = self.arrays["spike_row"][:count]
@@ -109,8 +114,8 @@ class Population:
             order = np.argsort(row.astype(np.uint16) if done < 2**16 else row, kind="stable")
             order = order[row[order] < done]
             step = self.numbers["first_step"] + row[order].astype(np.int64)
-            parts = (self.arrays[p][order] for p in ("spike_fraction", "spike_neuron"))
-            self._spikes.append((step, *parts))
+            fraction, neuron = (self.arrays[f"spike_{p}"][order] for p in ("fraction", "neuron"))
+            self._spikes.append((step, fraction, neuron))
         self.arrays["counters"][SPIKES] = 0
         self.samples = -(-self.clock // self.numbers["record_every"])
 

@@ -25,7 +25,11 @@ class Progress:
     def report(self, done: int) -> None:
         """Say how far the run is."""
         now = time.perf_counter()
-        if not self.wanted or now - self._start < _QUIET_SECONDS or now - self._last < _EVERY_SECONDS:
+        if (
+            not self.wanted
+            or now - self._start < _QUIET_SECONDS
+            or now - self._last < _EVERY_SECONDS
+        ):
             return
         self._last, self._shown = now, True
         left = (now - self._start) / max(done, 1) * (self.total - done)

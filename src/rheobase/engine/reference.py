@@ -1,7 +1,8 @@
-"""The array reference: the same run carried out by NumPy, for machines without llvmlite and for tests.
+"""The array reference: the same run carried out by NumPy, for machines without llvmlite, and tests.
 
-It follows the kernel's order of operations step by step: record, draw noise, update, find spikes, reset,
-or divide the step. What the kernel does neuron by neuron is done here on the neurons concerned, as arrays.
+It follows the kernel's order of operations step by step: record, draw noise, update, find spikes,
+reset, or divide the step. What the kernel does neuron by neuron is done here on the neurons
+concerned, as arrays.
 """
 
 from __future__ import annotations
@@ -65,9 +66,7 @@ class ReferenceRunner:
 
     def values(self, states: Values, row: int, step: int, fraction: Any, chosen: Any) -> Values:
         """What every name stands for at a fraction of a step, for the chosen neurons."""
-        constants = {
-            k: (v[chosen] if np.ndim(v) else v) for k, v in self.population.values.items()
-        }
+        constants = {k: (v[chosen] if np.ndim(v) else v) for k, v in self.population.values.items()}
         time = (step + fraction) * self.population.values["dt"]
         known = {**constants, **states, **self.inputs(row, fraction, chosen), "t": time}
         for name, expression in self.model.definitions.items():
@@ -161,7 +160,9 @@ class ReferenceRunner:
                 new[s] = np.where(free, new[s], evaluate(e, known))
         return {s: np.array(value) for s, value in new.items()}
 
-    def condition(self, states: Values, row: int, step: int, fraction: Any, chosen: Any) -> np.ndarray:
+    def condition(
+        self, states: Values, row: int, step: int, fraction: Any, chosen: Any
+    ) -> np.ndarray:
         """The spike condition of the chosen neurons."""
         shape = np.shape(chosen)
         if self.model.spike is None:

@@ -61,7 +61,9 @@ def spike_trains(population: Population, outcome: Outcome, refined: str) -> Spik
     duration = outcome.steps * population.dt
     # An integer number of steps times dt, so that a spike on the grid is at k dt to the last bit.
     whole = fraction == 1.0
-    time = np.where(whole, (step + 1 + label) * population.dt, (step + fraction + label) * population.dt)
+    time = np.where(
+        whole, (step + 1 + label) * population.dt, (step + fraction + label) * population.dt
+    )
     inside = time <= duration
     time, neuron = time[inside], neuron[inside]
     order = np.argsort(time, kind="stable")  # within a step they are by neuron already

@@ -84,7 +84,9 @@ def initial_values(model: Model, n: int, given: Mapping[str, Any]) -> dict[str, 
             f"The first values of {', '.join(stuck)} need one another.",
             mend="give at least one of them as a number in initial=",
         )
-    return {s: np.array(np.broadcast_to(np.asarray(values[s], dtype=float), (n,))) for s in model.states}
+    return {
+        s: np.array(np.broadcast_to(np.asarray(values[s], dtype=float), (n,))) for s in model.states
+    }
 
 
 def solve_rest(

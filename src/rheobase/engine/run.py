@@ -21,10 +21,11 @@ from rheobase.errors import (
     ParameterError,
 )
 
-# A call lasts tens of milliseconds: long enough to cost nothing, short enough for Ctrl-C. How many steps
-# that is only the clock can say: it depends on the model, the target and how often steps are divided.
+# A call lasts tens of milliseconds: long enough to cost nothing, short enough for Ctrl-C. How many
+# steps that is only the clock can say: it depends on the model, the target and how often steps are
+# divided.
 _SHORT_CALL, _LONG_CALL = 0.02, 0.1
-_NEURON_STEPS_FIRST = 8_192
+_NEURON_STEPS_FIRST = {"llvm": 8_192, "python": 64, "numpy": 64}
 _NEURON_STEPS_A_CALL = 4_000_000
 _MOST_STEPS_A_CALL = 65_536
 # Room is made for every spike that a call can bring.
@@ -72,7 +73,7 @@ def choose_target(wanted: str | None) -> str:
     if wanted == "llvm":
         raise MissingExtraError(
             "The target llvm needs the package llvmlite, which is not installed.",
-            mend='pip install llvmlite, or leave target= out to run on NumPy',
+            mend="pip install llvmlite, or leave target= out to run on NumPy",
         )
     return "llvm" if _llvm_or_word_of_it() else "numpy"
 
@@ -116,7 +117,7 @@ def run(
     begin = time.perf_counter()
     fault: NumericalError | None = None
     most = most_steps_a_call(population)
-    asked = max(1, min(most, _NEURON_STEPS_FIRST // population.n))
+    asked = max(1, min(most, _NEURON_STEPS_FIRST[population.target] // population.n))
     with interruptible() as interrupt:
         while population.clock < steps and not interrupt.pressed:
             called = time.perf_counter()

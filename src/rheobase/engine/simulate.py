@@ -60,13 +60,14 @@ def simulate(
         n: how many neurons; by default as many as the arrays given describe, or one.
         dt: the time step; None takes the model's default.
         method: the integration scheme; None takes the model's default.
-        record: names of states, inputs, named expressions or outputs; None for spikes alone. A model
-            without `v` records its outputs, or its states, by default.
+        record: names of states, inputs, named expressions or outputs; None for spikes alone. A
+            model without `v` records its outputs, or its states, by default.
         record_every: record every k-th step.
         subset: neurons recorded; None for all.
         initial: first values by state, replacing the model's own; arrays give each neuron its own.
-        spike_times: ``"grid"`` (the end of the step) or ``"interpolated"`` (below the grid). By default
-            spikes are as fine as the scheme finds them: on the grid where the reset happens there.
+        spike_times: ``"grid"`` (the end of the step) or ``"interpolated"`` (below the grid). By
+            default spikes are as fine as the scheme finds them: on the grid where the reset happens
+            there.
         seed: of the random numbers; the same seed gives the same run.
         progress: whether to say on stderr how far a long run is.
         target: ``"llvm"`` (default), ``"python"`` or ``"numpy"``: what carries the steps out.
@@ -74,12 +75,13 @@ def simulate(
             given takes the model's own current, or nothing.
 
     Returns:
-        The recording: sample k of a trace is the state at time k dt (times `record_every`), from 0 to the
-        duration inclusive.
+        The recording: sample k of a trace is the state at time k dt (times `record_every`), from 0
+        to the duration inclusive.
 
     Raises:
         UnitError: for a bare number where a quantity is due, or the wrong dimension.
-        ParameterError: for a duration that is not a whole number of steps, or arrays that do not fit.
+        ParameterError: for a duration that is not a whole number of steps, or arrays that do not
+            fit.
         NumericalError: when a state is no longer finite; its `recording` holds what came before.
         MemoryDemandError: when the traces cannot fit in memory.
     """
@@ -97,9 +99,10 @@ def simulate(
     stimuli = read_inputs(_driven(model, step), inputs)
     start = first_values(model, initial)
     n = population_size(model, n, stimuli, start)
-    recorded = n if subset is None else np.size(subset)
+    chosen = None if subset is None else record_subset(subset, n)
+    recorded = n if chosen is None else len(chosen)
     refuse_impossible(n, len(model.states), rows_of(steps, every) * recorded, len(names))
-    chosen = record_subset(subset, n)
+    chosen = np.arange(n) if chosen is None else chosen
     values, heterogeneous = _constants(model, step, dt_ms, n)
     drives = [make_drive(model, name, stimuli.get(name), n) for name in model.inputs]
     for drive in drives:  # samples that end before the run does are better refused now

@@ -24,7 +24,7 @@ from rheobase.model.expression import (
     substitute,
     subtract,
 )
-from rheobase.model.functions import FUNCTIONS
+from rheobase.model.functions import EXPREL_RECIPROCAL_SLOPE, FUNCTIONS
 from rheobase.model.parse import parse_expression
 
 
@@ -54,6 +54,8 @@ def _operation(op: str, left: Expression, right: Expression, name: str) -> Expre
         return subtract(d_left, d_right)
     if op == "*":
         return add(multiply(d_left, right), multiply(left, d_right))
+    if op == "/" and isinstance(right, Apply) and right.function == "exprel":
+        return _over_exprel(left, d_left, right, name)
     if op == "/":
         first = divide(d_left, right)
         return subtract(first, divide(multiply(left, d_right), power(right, Number(2.0))))
@@ -63,6 +65,14 @@ def _operation(op: str, left: Expression, right: Expression, name: str) -> Expre
     logarithm = multiply(d_right, Apply("log", (left,)))
     inner = add(logarithm, divide(multiply(right, d_left), left))
     return multiply(Operation("**", left, right), inner)
+
+
+def _over_exprel(left: Expression, d_left: Expression, right: Apply, name: str) -> Expression:
+    """The derivative of `left / exprel(z)`, finite where exprel overflows."""
+    (argument,) = right.arguments
+    slope = substitute(_reciprocal_rule(), {"x": argument})
+    inner = multiply(slope, differentiate(argument, name))
+    return add(divide(d_left, right), multiply(left, inner))
 
 
 def _apply(function: str, arguments: tuple[Expression, ...], name: str) -> Expression:
@@ -84,3 +94,8 @@ def _apply(function: str, arguments: tuple[Expression, ...], name: str) -> Expre
 @cache
 def _rules(function: str) -> tuple[Expression, ...]:
     return tuple(parse_expression(text) for text in FUNCTIONS[function].derivatives)
+
+
+@cache
+def _reciprocal_rule() -> Expression:
+    return parse_expression(EXPREL_RECIPROCAL_SLOPE)

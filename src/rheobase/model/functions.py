@@ -24,9 +24,18 @@ class Listed:
     many: bool = False  # whether it takes two or more arguments (max, min)
 
 
-# d/dx (e^x - 1)/x, by its series where the closed form cancels.
-_EXPREL_SERIES = "1/2 + x*(1/3 + x*(1/8 + x*(1/30 + x*(1/144 + x*(1/840 + x*(1/5760 + x/45360))))))"
-_EXPREL_SLOPE = f"where(abs(x) < 0.1, {_EXPREL_SERIES}, (exp(x) - exprel(x))/x)"
+# d/dx exprel(x), by its series where the closed form cancels, and without e^x where that overflows.
+_SERIES = (
+    "1/2 + x*(1/3 + x*(1/8 + x*(1/30 + x*(1/144 + x*(1/840 + x*(1/5760 + x*(1/45360"
+    " + x*(1/403200 + x/3991680))))))))"
+)
+_ABOVE = "where(x > 1, exprel(x)*(1 - 1/x) + 1/x, (exp(x) - exprel(x))/x)"
+_EXPREL_SLOPE = f"where(abs(x) < 0.1, {_SERIES}, {_ABOVE})"
+# d/dx of 1/exprel(x) = x/(e^x - 1), in which exprel(x)**2 may overflow: -exprel'(x)/exprel(x)**2.
+EXPREL_RECIPROCAL_SLOPE = (
+    f"where(abs(x) < 0.1, -({_SERIES})/exprel(x)/exprel(x), where(x > 1, "
+    "-((1 - 1/x) + 1/(x*exprel(x)))/exprel(x), -((exp(x) - exprel(x))/x)/exprel(x)/exprel(x)))"
+)
 
 FUNCTIONS: dict[str, Listed] = {
     "exp": Listed(1, PLAIN, ("exp(x)",), r"\exp\left({}\right)"),

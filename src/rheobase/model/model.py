@@ -253,7 +253,7 @@ class Model:
         if self.refractory is None or self.spike is None:
             return ()
         watched = names(self.spike)
-        for name in reversed(self.definitions):  # each needs only those before it
+        for name in reversed(tuple(self.definitions)):  # each needs only those before it
             if name in watched:
                 watched |= names(self.definitions[name])
         return tuple(u.name for u in self.reset if not u.op and u.name in watched)

@@ -19,7 +19,8 @@ from rheobase.model.expression import (
 )
 
 # A monomial: atoms (names, or whole subexpressions that are not polynomial) with integer powers.
-Monomial: TypeAlias = frozenset[tuple[Expression, int]]
+# An atom is a number, its place in the list of its `Expansion`: expressions are slow to compare.
+Monomial: TypeAlias = frozenset[tuple[int, int]]
 _ONE: Monomial = frozenset()
 _MOST_TERMS = 64
 _CLOSE = 1e-12
@@ -65,8 +66,8 @@ class Polynomial:
             product = product.plus(Polynomial(row), 1)
         return product
 
-    def ratio(self, other: Polynomial) -> Expression | None:
-        """`self / other` as an expression, when that is one monomial; None when it is not."""
+    def ratio(self, other: Polynomial) -> tuple[float, Monomial] | None:
+        """`self / other`, when that is one coefficient and monomial; None when it is not."""
         if len(self.terms) != len(other.terms) or not self.terms:
             return None
         monomial, coefficient = next(iter(other.terms.items()))
@@ -77,7 +78,7 @@ class Polynomial:
             if scaled.keys() == self.terms.keys() and all(
                 abs(scaled[m] - c) <= _CLOSE * abs(c) for m, c in self.terms.items()
             ):
-                return _monomial_expression(factor, quotient)
+                return factor, quotient
         return None
 
 
@@ -91,11 +92,34 @@ class Expansion:
     def __init__(self, definitions: Mapping[str, Expression]) -> None:
         self.definitions = definitions
         self._known: dict[str, Polynomial] = {}
+        self._numbers: dict[Expression, int] = {}
+        self._atoms: list[Expression] = []
 
     def of(self, expression: Expression) -> Polynomial:
         """The polynomial; what is not polynomial, or too long, becomes an atom."""
         self._prepare(names(expression) & self.definitions.keys())
         return self._of(expression)
+
+    def ratio(self, expression: Expression, other: Polynomial) -> Expression | None:
+        """`expression / other`, when that is one coefficient and monomial; None when it is not."""
+        found = self.of(expression).ratio(other)
+        if found is None:
+            return None
+        top: Expression = Number(found[0])
+        bottom: Expression = Number(1.0)
+        for atom, exponent in sorted(found[1]):
+            part = power(self._atoms[atom], Number(float(abs(exponent))))
+            if exponent > 0:
+                top = multiply(top, part)
+            else:
+                bottom = multiply(bottom, part)
+        return divide(top, bottom)
+
+    def _atom(self, expression: Expression) -> Polynomial:
+        number = self._numbers.setdefault(expression, len(self._atoms))
+        if number == len(self._atoms):
+            self._atoms.append(expression)
+        return Polynomial({frozenset({(number, 1)}): 1.0})
 
     def _prepare(self, wanted: set[str]) -> None:
         """Expand definitions in their order, so that a long chain needs no deep recursion."""
@@ -113,7 +137,7 @@ class Expansion:
         found = self._expanded(expression)
         is_fit = found is not None and len(found.terms) <= _MOST_TERMS
         if found is None or not is_fit:
-            return Polynomial({frozenset({(expression, 1)}): 1.0})
+            return self._atom(expression)
         return found
 
     def _expanded(self, expression: Expression) -> Polynomial | None:
@@ -159,16 +183,3 @@ def _joined(left: Monomial, right: Monomial) -> Monomial:
 
 def _inverted(monomial: Monomial) -> Monomial:
     return frozenset((atom, -exponent) for atom, exponent in monomial)
-
-
-def _monomial_expression(factor: float, monomial: Monomial) -> Expression:
-    top: Expression = Number(factor)
-    bottom: Expression = Number(1.0)
-    # The order of a set depends on the process, and the code must not.
-    for atom, exponent in sorted(monomial, key=repr):
-        part = power(atom, Number(float(abs(exponent))))
-        if exponent > 0:
-            top = multiply(top, part)
-        else:
-            bottom = multiply(bottom, part)
-    return divide(top, bottom)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from itertools import islice
 
 from rheobase.model.expression import (
     Apply,
@@ -29,7 +30,8 @@ from rheobase.model.expression import (
 )
 from rheobase.model.polynomial import Expansion, Polynomial
 
-_MOST_FACTORS = 64
+_MOST_FACTORS = 32
+_MOST_NODES = 60
 _LARGEST_POWER = 4.0
 
 
@@ -95,10 +97,13 @@ class SafeExpressions:
                 self._know(name, self.definitions[name])
 
     def _know(self, name: str, value: Expression) -> None:
-        self._exponentials[name] = self._exponential(value)
+        found = self._exponential(value)
+        # What a textbook writes is short; what grows from line to line is left alone.
+        self._exponentials[name] = found if found and _is_short(found[0]) else None
         is_sum = self._exponentials[name] is None and not isinstance(value, (Apply, Symbol))
         self._sums[name] = self._terms(value) if is_sum else [(1, Symbol(name))]
-        self._shifted[name] = self._exponential_minus_one(value)
+        shifted = self._exponential_minus_one(value)
+        self._shifted[name] = shifted if shifted and _is_short(shifted.scale) else None
         fraction = self._fraction(value) if _is_chain(value) else None
         if fraction and any(map(self._exponential_minus_one, fraction.above + fraction.below)):
             self._fractions[name] = fraction
@@ -191,7 +196,7 @@ class SafeExpressions:
 
     def _ratio(self, expression: Expression, z: Polynomial) -> Expression | None:
         """`expression / z` when nothing that varies is below the line; None otherwise."""
-        ratio = self.expansion.of(expression).ratio(z)
+        ratio = self.expansion.ratio(expression, z)
         if isinstance(ratio, Operation) and ratio.op == "/" and names(ratio.right) & self.varying:
             return None
         return ratio
@@ -279,6 +284,10 @@ class SafeExpressions:
         return None
 
 
+def _is_short(expression: Expression) -> bool:
+    return sum(1 for _ in islice(walk(expression), _MOST_NODES + 1)) <= _MOST_NODES
+
+
 def _is_chain(expression: Expression) -> bool:
     match expression:
         case Negative() | Operation("*" | "/"):
@@ -299,19 +308,27 @@ def _small_power(exponent: Expression) -> int:
 
 
 def _assembled(fraction: _Fraction) -> Expression:
-    """The fraction, its literals gathered in one coefficient."""
-    value, sides = float(fraction.sign), []
+    """The fraction, its literals gathered in one coefficient, divided last by what is `exprel`."""
+    value = float(fraction.sign)
+    top: Expression = Number(1.0)
+    bottom: Expression = Number(1.0)
+    last: list[Expression] = []
     for factors, power in ((fraction.above, 1), (fraction.below, -1)):
-        side: Expression = Number(1.0)
         for factor in factors:
             for part, s in _flat(factor):
                 gathered = _gathered(value, part, s * power)
                 if gathered is not None:
                     value = gathered
+                elif s * power > 0:
+                    top = multiply(top, part)
+                elif isinstance(part, Apply) and part.function == "exprel":
+                    last.append(part)
                 else:
-                    side = multiply(side, part) if s > 0 else divide(side, part)
-        sides.append(side)
-    return divide(multiply(Number(value), sides[0]), sides[1])
+                    bottom = multiply(bottom, part)
+    result = divide(multiply(Number(value), top), bottom)
+    for part in last:
+        result = divide(result, part)
+    return result
 
 
 def _gathered(value: float, part: Expression, power: int) -> float | None:

@@ -26,8 +26,8 @@ class FICurve:
         currents: shape (currents,), in the unit given.
         counts: spikes in the whole duration.
         rate: the count over the duration (Hz).
-        steady_rate: one over the mean interspike interval of the second half (Hz); 0 where fewer than two
-            spikes fall in it.
+        steady_rate: one over the mean interspike interval of the second half (Hz); 0 where fewer
+            than two spikes fall in it.
     """
 
     currents: Any
@@ -51,7 +51,7 @@ def fi_curve(
     currents: Any,
     *,
     duration: Any = None,
-    input: str | None = None,  # noqa: A002 - the field's own word
+    input: str | None = None,
     dt: Any = None,
     method: str | None = None,
     progress: bool = False,

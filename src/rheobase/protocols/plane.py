@@ -1,7 +1,8 @@
-"""The phase plane of a model: nullclines, fixed points, and their stability from the symbolic Jacobian."""
+"""The phase plane of a model: nullclines, fixed points, and their stability."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +95,8 @@ def phase_plane(
     """The phase plane of a model under constant inputs.
 
     Args:
-        model: the neuron. With more than two states the others are held at rest, and the fixed points and
-            their stability are those of the whole model.
+        model: the neuron. With more than two states the others are held at rest, and the fixed
+            points and their stability are those of the whole model.
         states: the states across and upwards; the first two by default, with `v` across.
         x_range: first and last value across; 45 mV to either side of the initial value by default.
         y_range: first and last value upwards; what holds the other state's nullcline by default.
@@ -131,7 +132,12 @@ class _Plane:
     """A model's slopes over two of its states."""
 
     def __init__(
-        self, model: Model, across: str, upwards: str, inputs: dict[str, Any], start: dict[str, float]
+        self,
+        model: Model,
+        across: str,
+        upwards: str,
+        inputs: dict[str, Any],
+        start: dict[str, float],
     ):
         self.model, self.across, self.upwards, self.inputs = model, across, upwards, inputs
         self.jacobian = jacobian(model)
@@ -156,14 +162,15 @@ class _Plane:
 
     def axis(self, name: str, given: Any, default: tuple[float, float]) -> np.ndarray:
         if given is None:
-            return np.linspace(*default, _GRID)
-        ends = [float(self.model.to_internal(v, name)) for v in given]
+            return np.linspace(default[0], default[1], _GRID)
+        pair = isinstance(given, (tuple, list)) or np.ndim(given) == 1
+        ends = [float(self.model.to_internal(v, name)) for v in given] if pair else []
         if len(ends) != 2 or not ends[0] < ends[1]:
             raise ParameterError(
                 f"The range of {name} is not a first and a larger last value.",
                 mend="for example x_range=(-80 * mV, -30 * mV)",
             )
-        return np.linspace(*ends, _GRID)
+        return np.linspace(ends[0], ends[1], _GRID)
 
     def height(self, x: np.ndarray) -> tuple[float, float]:
         """A range upwards that shows the other state's nullcline over the whole width."""
@@ -209,7 +216,7 @@ class _Plane:
         return FixedPoint(shown, eigenvalues, _kind(eigenvalues))
 
 
-def _choose(model: Model, states: tuple[str, str] | None) -> tuple[str, str]:
+def _choose(model: Model, states: Sequence[str] | None) -> tuple[str, str]:
     if len(model.states) < 2:
         raise ParameterError(
             f"{model.title} has {len(model.states)} state(s), and a plane needs two.",
@@ -223,6 +230,11 @@ def _choose(model: Model, states: tuple[str, str] | None) -> tuple[str, str]:
             raise ParameterError(
                 f"{model.title} has no state {state!r}.", mend=f"it has {', '.join(model.states)}"
             )
+    if len(states) != 2 or states[0] == states[1]:
+        raise ParameterError(
+            f"A plane has two states, not {', '.join(states)}.",
+            mend='for example states=("v", "w")',
+        )
     return states[0], states[1]
 
 
@@ -241,7 +253,7 @@ def _constant_inputs(model: Model, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _zeros(x: np.ndarray, y: np.ndarray, field: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Points where a field on a grid changes sign, by linear interpolation along columns and rows."""
+    """Points where a field on a grid changes sign, interpolated along columns and rows."""
     points = []
     with np.errstate(all="ignore"):
         row, column = np.nonzero(np.signbit(field[1:]) != np.signbit(field[:-1]))

@@ -24,8 +24,8 @@ _SIDE_BY_SIDE = 33
 _REPETITIVE_TAIL = 0.2
 # No bracket is narrower than this fraction of the first.
 _FINEST = 1e-12
-# A first search upwards tries so many currents at a time: a current far too strong may well be one at
-# which the equations cannot be integrated.
+# A first search upwards tries so many currents at a time: a current far too strong may well be one
+# at which the equations cannot be integrated.
 _UPWARDS = 11
 
 
@@ -38,7 +38,7 @@ def rheobase(
     low: Any = None,
     high: Any = None,
     tolerance: float = 1e-5,
-    input: str | None = None,  # noqa: A002 - the field's own word
+    input: str | None = None,
     dt: Any = None,
     method: str | None = None,
 ) -> Any:
@@ -46,9 +46,9 @@ def rheobase(
 
     Args:
         model: the neuron.
-        protocol: ``"step"``: a constant current switched on at time 0 from the initial state, searched by
-            bisection; ``"ramp"``: a current that grows linearly from `low` to `high` over the
-            duration, and the answer is its value at the first spike.
+        protocol: ``"step"``: a constant current switched on at time 0 from the initial state,
+            searched by bisection; ``"ramp"``: a current that grows linearly from `low` to `high`
+            over the duration, and the answer is its value at the first spike.
         repetitive: for a step, whether the neuron must go on firing to the end of the duration (it
             fires in the last fifth of it), or one spike is enough.
         duration: of the step or of the ramp; 1 s by default.
@@ -60,14 +60,17 @@ def rheobase(
         method: the integration scheme.
 
     Returns:
-        The current, in the unit of the input: the upper end of the bracket, at which the neuron fires.
+        The current, in the unit of the input: the upper end of the bracket, at which the neuron
+        fires.
 
     Raises:
         ParameterError: when no current is found that makes it fire, or it fires at `low` already.
     """
     name = current_input(model, input)
     if model.spike is None:
-        raise ParameterError(f"{model.title} has no spike condition.", mend='give it spike="v > V_T"')
+        raise ParameterError(
+            f"{model.title} has no spike condition.", mend='give it spike="v > V_T"'
+        )
     if duration is None:
         duration = one_second()
     else:

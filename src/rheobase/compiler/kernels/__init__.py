@@ -1,0 +1,1 @@
+"""The loops, written once in the loop language."""

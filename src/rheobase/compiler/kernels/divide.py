@@ -1,12 +1,23 @@
-"""The inner scheme of one neuron: its step divided to the tolerance, its spikes found where they happen.
+"""The inner scheme of one neuron: its step divided to the tolerance, its spikes found inside.
 
-One loop serves three purposes, so that the right-hand side is compiled once: an ordinary sub-step, a
-sub-step of a neuron held in its refractory period, and the search for the spike in one that crosses.
+One loop serves three purposes, so that the right-hand side is compiled once: an ordinary sub-
+step, a sub-step of a neuron held in its refractory period, and the search for the spike in one
+that crosses.
 """
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Bits, Cast, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernel import (
+    Array,
+    Bits,
+    Cast,
+    Name,
+    Value,
+    as_value,
+    fma,
+    primitive,
+    select,
+)
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import (
@@ -47,7 +58,9 @@ class Division:
         self.y = {s: b.variable(f"{s}_try", 0.0) for s in self.states}
         self.elapsed = b.variable("elapsed", 0.0)
         self.size = b.variable("size", scene.dt)
-        self.rest = b.variable("rest", scene.array("remaining")[neuron] if scene.model.held else 0.0)
+        self.rest = b.variable(
+            "rest", scene.array("remaining")[neuron] if scene.model.held else 0.0
+        )
         self.low, self.high = b.variable("low", 0.0), b.variable("high", 0.0)
         self.below, self.above = b.variable("below", 0.0), b.variable("above", 0.0)
         self.probes = b.variable("probes", 0, "i64")
@@ -92,7 +105,7 @@ class Division:
             b.store(scene.array("was", "i8"), self.neuron, Cast(holds, "i8"))
 
     def _try(self, size: Name, holding: Name) -> Name:
-        """One Runge-Kutta step of the given size into `y`; returns the worst relative local error."""
+        """One Runge-Kutta step of the given size into `y`; returns the worst relative error."""
         scene, b, tableau = self.scene, self.b, self.tableau
         d, stages = len(self.states), tableau.stages
         slopes = scene.scratch("inner_slope", stages * d)
@@ -173,7 +186,9 @@ class Division:
                 for s in self.states:
                     b.assign(self.x[s], self.y[s])
                 # Exactly to the end, so that no sliver of a step is left to rounding.
-                whole = b.let("whole", (size >= limit) & ~(holding & (self.rest < h - self.elapsed)))
+                whole = b.let(
+                    "whole", (size >= limit) & ~(holding & (self.rest < h - self.elapsed))
+                )
                 b.assign(self.elapsed, select(whole, h, self.elapsed + size))
                 left = b.let("still", self.rest - size)
                 released = left <= h * SMALLEST
@@ -197,17 +212,15 @@ class Division:
         margin = self.scene.plan.margin
         if margin is None:
             return as_value(0.0, "f64")
-        return self.scene.evaluate(
-            self.neuron, self.row, self.step, fraction, dict(states), margin
-        )
+        return self.scene.evaluate(self.neuron, self.row, self.step, fraction, dict(states), margin)
 
     def _probe(self) -> Value:
-        """Where to look for the spike: regula falsi in the bracket, else its middle, else its end."""
+        """Where to look for the spike: regula falsi in the bracket, its middle, or its end."""
         b, h = self.b, self.scene.dt
         width = b.let("width", self.high - self.low)
         share = b.let("share", self.below / (self.below - self.above))
         usable = (share > 0.0) & (share < 1.0) & (self.probes < MOST_PROBES)
-        inside = fma(width, select(usable, share, 0.5), self.low)
+        inside: Value = fma(width, select(usable, share, 0.5), self.low)
         least = b.let("least", h * (0.5 * SMALLEST))
         inside = b.let("inside", select(inside < self.low + least, self.low + least, inside))
         inside = b.let("within", select(inside > self.high - least, self.high - least, inside))

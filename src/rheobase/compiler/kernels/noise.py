@@ -8,7 +8,7 @@ from rheobase.compiler.plan import NOISE
 
 
 def draw_noise(scene: Scene, step: Value) -> None:
-    """Draw the numbers of a block for this step, a stream for each noise in the order of the plan."""
+    """Draw a block's numbers for this step, a stream for each noise in the order of the plan."""
     stream = 0
     for noise in scene.plan.step.noises:
         with scene.neurons() as (i, j):

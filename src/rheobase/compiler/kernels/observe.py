@@ -24,7 +24,7 @@ def record_block(scene: Scene, block: Value, row: Value, step: Value) -> None:
 
 
 def _sample(scene: Scene, start: Value, stop: Value, row: Value, step: Value) -> None:
-    """Write the sample of this step, of chosen neurons `start` to `stop`, into its row of the traces."""
+    """Write this step's sample, of chosen neurons `start` to `stop`, into its row of the traces."""
     b, plan, model = scene.builder, scene.plan, scene.model
     used: set[str] = set()
     for name in plan.record:

@@ -3,9 +3,9 @@
     for each block of neurons:
         for each step: draw noise; record; update; find spikes, reset, or divide the step
 
-Neurons of an unconnected population do not wait for one another, so a block runs through the whole slice
-while it is in the first-level cache. What is recorded at time t is the state before the step that begins
-at t.
+Neurons of an unconnected population do not wait for one another, so a block runs through the whole
+slice while it is in the first-level cache. What is recorded at time t is the state before the step
+that begins at t.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SCAN = 32
 def advance_kernel(plan: Plan, constants: Constants) -> Function:
     """`advance`: run a slice of steps, or up to the first fault.
 
-    `counters[LIMIT]` holds the number of steps, and at the end how many were done. Spikes come a block at
-    a time; the caller gives room for all that the slice can hold.
+    `counters[LIMIT]` holds the number of steps, and at the end how many were done. Spikes come a
+    block at a time; the caller gives room for all that the slice can hold.
     """
     scene = Scene("advance", plan, constants)
     b, n = scene.builder, scene.number("n")

@@ -1,4 +1,4 @@
-"""What the parts of a population's kernel share: its arrays, its constants, and how inputs are read."""
+"""What the parts of a population's kernel share: arrays, constants, and how inputs are read."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Scene:
         self.base: Value = as_value(0, "i64")
         self.count: Value = as_value(0, "i64")
 
-    def scratch(self, name: str, size: int = BLOCK, type: str = "f64") -> Array:  # noqa: A002
+    def scratch(self, name: str, size: int = BLOCK, type: str = "f64") -> Array:
         """A local array, by name; by default of one element for each neuron of a block."""
         if name not in self._locals:
             self._locals[name] = self.builder.local(name, type, size)
@@ -50,7 +50,7 @@ class Scene:
 
     @contextmanager
     def neurons(self) -> Iterator[tuple[Value, Value]]:
-        """A loop over the neurons of the block: their number in the population, and in the block."""
+        """A loop over the block: each neuron's number in the population, and in the block."""
         b = self.builder
         with b.loop("j", 0, self.count, vector=self.plan.wide) as j:
             yield b.let("i", self.base + j), j
@@ -62,13 +62,13 @@ class Scene:
             self._locals[key] = self.builder.table(name, "f64", values)
         return self._locals[key]
 
-    def array(self, name: str, type: str = "f64") -> Array:  # noqa: A002
+    def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
         if name not in self._arrays:
             self._arrays[name] = self.builder.array(name, type)
         return self._arrays[name]
 
-    def number(self, name: str, type: str = "i64") -> Name:  # noqa: A002
+    def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
         if name not in self._scalars:
             self._scalars[name] = self.builder.scalar(name, type)
@@ -105,7 +105,9 @@ class Scene:
             return {}
         return {"t": self.builder.let("t", (Cast(step, "f64") + fraction) * self.dt)}
 
-    def wave(self, row: Value, fraction: Value | float | None) -> dict[tuple[str, int], list[Value]]:
+    def wave(
+        self, row: Value, fraction: Value | float | None
+    ) -> dict[tuple[str, int], list[Value]]:
         """The waveform coefficients of a step, or their value at a fraction of it, for each term.
 
         Args:
@@ -119,8 +121,7 @@ class Scene:
                     wave = self.array(f"wave_{name}_{k}")
                     parts: list[Value] = [wave[row * 3 + j] for j in range(3)]
                     found[name, k] = [
-                        self.builder.let(f"wave_{name}_{k}", part)
-                        for part in _at(parts, fraction)
+                        self.builder.let(f"wave_{name}_{k}", part) for part in _at(parts, fraction)
                     ]
         return found
 
@@ -212,7 +213,7 @@ class Scene:
     def held_before(
         self, index: Value, row: Value, step: Value, states: Mapping[str, Value]
     ) -> Value:
-        """Whether the spike condition held before a step: as it begins, or as the last one ended."""
+        """Whether the spike condition held before a step: as it begins, or the last ended."""
         now = self.condition(index, row, step, 0.0, states)
         if not self.plan.remembers:
             return now

@@ -24,7 +24,7 @@ def update(scene: Scene, row: Value, step: Value) -> None:
 
 
 def _divide_all(scene: Scene) -> None:
-    """A few neurons under step control: trying a whole step first is the inner scheme's business."""
+    """A few neurons under step control: a whole step is the inner scheme's first trial."""
     with scene.neurons() as (_, j):
         scene.builder.store(flags(scene), j, as_value(DIVIDED, "i8"))
 
@@ -49,6 +49,7 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
         body = plan.step.body if is_map else scene.model.definitions
         for name, expression in body.items():
             lower.define(name, expression)
+        new: dict[str, Value]
         if is_map:
             new = {s: b.let(f"{s}_next", lower(e)) for s, e in plan.step.after.items()}
             if plan.step.held and plan.inner is None:
@@ -79,6 +80,7 @@ def _runge_kutta(scene: Scene, tableau: Tableau, row: Value, step: Value) -> Non
     error = _errors(scene, tableau, slope) if keep else None
     with scene.neurons() as (i, j):
         old = scene.load_states(i)
+        new: dict[str, Value]
         if keep:  # the last stage of such a pair is evaluated at the end of the step
             new = {s: b.let(f"{s}_next", total[s][j]) for s in model.states}
         else:
@@ -93,9 +95,11 @@ def _gather(
     slope: dict[str, Array],
     total: dict[str, Array],
 ) -> None:
-    """total = x + h sum_l a[stage][l] slope_l, for schemes that need every earlier stage."""
+    """Total = x + h sum_l a[stage][l] slope_l, for schemes that need every earlier stage."""
     b = scene.builder
-    a = scene.table("a", tuple(v for r in tableau.a for v in (*r, *[0.0] * (tableau.stages - len(r)))))
+    a = scene.table(
+        "a", tuple(v for r in tableau.a for v in (*r, *[0.0] * (tableau.stages - len(r))))
+    )
     for s in scene.model.states:
         with scene.neurons() as (i, j):
             b.store(total[s], j, scene.state(s)[i])
@@ -147,10 +151,8 @@ def _stage(
                 b.store(total[s], j, fma(share, value, total[s][j]))
 
 
-def _errors(
-    scene: Scene, tableau: Tableau, slope: dict[str, Array]
-) -> dict[str, Array] | None:
-    """h sum_l e_l slope_l for each state, where the scheme controls its step."""
+def _errors(scene: Scene, tableau: Tableau, slope: dict[str, Array]) -> dict[str, Array] | None:
+    """H sum_l e_l slope_l for each state, where the scheme controls its step."""
     if not tableau.error:
         return None
     b = scene.builder

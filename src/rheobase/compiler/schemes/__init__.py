@@ -51,8 +51,8 @@ def _refuse_noise_in_events(model: Model) -> None:
         for expression in expressions:
             if expression is not None and any(map(is_noise, depends(model, expression))):
                 raise SchemeError(
-                    f"The {place} of {model.title} depends on white noise, which has no value at an "
-                    "instant.",
+                    f"The {place} of {model.title} depends on white noise, "
+                    "which has no value at an instant.",
                     mend="let the noise act on a state: dx/dt = -x/tau + sigma*sqrt(2/tau)*xi",
                 )
 
@@ -60,8 +60,8 @@ def _refuse_noise_in_events(model: Model) -> None:
 def default_method(model: Model) -> str:
     """The scheme that suits a model: its own choice if it names one.
 
-    White noise takes Euler-Maruyama, linear equations their exact propagator, a nonlinear model with a
-    reset the adaptive scheme (whose spikes do not depend on the grid), and a smooth one RK4.
+    White noise takes Euler-Maruyama, linear equations their exact propagator, a nonlinear model
+    with a reset the adaptive scheme (whose spikes do not depend on the grid), and a smooth one RK4.
     """
     if model.method is not None:
         return model.method

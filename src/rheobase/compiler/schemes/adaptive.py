@@ -1,9 +1,10 @@
-"""Step control and spikes found where they happen: the pair of Dormand and Prince (1980), order 5(4).
+"""Step control, and spikes found where they happen: Dormand and Prince's pair (1980), order 5(4).
 
-Each step is tried whole. Where the embedded error exceeds the tolerance, or the neuron spikes, the step of
-that one neuron is divided; a spike is bracketed by bisection on the step itself, the reset is applied at
-that instant, and the rest of the step is integrated from there. Refractory periods end where they end, not
-on the grid. So spike times converge to the solution of the equations, at any dt.
+Each step is tried whole. Where the embedded error exceeds the tolerance, or the neuron spikes, the
+step of that one neuron is divided; a spike is sought by trials of the step itself, the reset
+is applied at that instant, and the rest of the step is integrated from there. Refractory periods
+end where they end, not on the grid. So spike times converge to the solution of the equations, at
+any dt.
 """
 
 from rheobase.compiler.step import Step

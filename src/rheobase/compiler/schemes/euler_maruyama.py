@@ -1,4 +1,4 @@
-"""Euler-Maruyama for stochastic equations in the sense of Ito: x' = x + h f + sum_k g_k sqrt(h) N_k.
+"""Euler-Maruyama for stochastic equations after Ito: x' = x + h f + sum_k g_k sqrt(h) N_k.
 
 Strong order 1/2, and 1 where the noise is additive. Maruyama (1955).
 """
@@ -6,7 +6,16 @@ Strong order 1/2, and 1 where the noise is additive. Maruyama (1955).
 from rheobase.compiler.calculus import depends, inlined, jumps, total_derivative
 from rheobase.compiler.step import Step
 from rheobase.errors import SchemeError
-from rheobase.model.expression import ZERO, Apply, Expression, Symbol, add, multiply, names, substitute
+from rheobase.model.expression import (
+    ZERO,
+    Apply,
+    Expression,
+    Symbol,
+    add,
+    multiply,
+    names,
+    substitute,
+)
 from rheobase.model.model import Model
 
 
@@ -35,6 +44,4 @@ def build(model: Model) -> Step:
             value = add(value, multiply(multiply(gain, Apply("sqrt", (h,))), Symbol(noise)))
         after[state] = value
     order = 1.0 if is_additive else 0.5
-    return Step(
-        model, "euler_maruyama", order=order, body=quiet, after=after, noises=model.noises
-    )
+    return Step(model, "euler_maruyama", order=order, body=quiet, after=after, noises=model.noises)

@@ -1,9 +1,9 @@
 """Exact propagators for linear systems: x' = P x + q + W0 I0 + W1 I1 + W2 I2.
 
 With dx/dt = A x + B u + c and an input that is the polynomial u = I0 + I1 s + I2 s^2 over the step
-(s from 0 to 1), all the weights are blocks of one matrix exponential (Van Loan 1978). It is computed
-numerically, so equal time constants are no special case, and batched over heterogeneous parameters. Rotter
-and Diesmann (1999) brought the method to neurons.
+(s from 0 to 1), all the weights are blocks of one matrix exponential (Van Loan 1978). It is
+computed numerically, so equal time constants are no special case, and batched over heterogeneous
+parameters. Rotter and Diesmann (1999) brought the method to neurons.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def build(model: Model) -> Step:
     """
     if not is_linear(model):
         raise SchemeError(
-            f"{model.title} is not linear with constant coefficients, so it has no exact propagator.",
+            f"{model.title} is not linear with constant coefficients: it has no exact propagator.",
             mend="use method='adaptive' or 'rk4'",
         )
     system = _System(model)
@@ -99,7 +99,7 @@ class _System:
         pattern = np.eye(d, dtype=bool) | np.array([[e != ZERO for e in r] for r in self.matrix])
         for _ in range(d):
             pattern = pattern | (pattern.astype(int) @ pattern.astype(int) > 0)
-        return pattern
+        return np.asarray(pattern)
 
     def is_driven_by(self, i: int, names: tuple[str, ...]) -> bool:
         """Whether any of the named states influences state i within a step."""
@@ -159,7 +159,7 @@ class _System:
         d: int,
         m: int,
     ) -> np.ndarray:
-        """exp of the matrix of states, inputs and a constant, for some of the neurons."""
+        """The exponential for some of the neurons: of states, inputs and a constant."""
         size = len(range(*part.indices(batch[0]))) if batch else 0
         augmented = np.zeros((*([size] if batch else []), d + 3 * m, d + 3 * m))
         for i, row in enumerate(entries):

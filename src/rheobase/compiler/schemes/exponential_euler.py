@@ -3,8 +3,8 @@
     x' = x + h f exprel(h J),   J = df/dx of that state alone,   exprel(z) = (e^z - 1)/z
 
 A gate relaxes exactly towards its present steady state, so large steps stay stable; but because the
-coefficients are frozen over the step it is less accurate than its stability suggests, and it is never the
-default.
+coefficients are frozen over the step it is less accurate than its stability suggests, and it is
+never the default.
 """
 
 from rheobase.compiler.calculus import total_derivative

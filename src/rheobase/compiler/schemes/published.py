@@ -11,11 +11,12 @@ from rheobase.model.model import Model
 def build(model: Model) -> Step:
     """The published update of a model.
 
-    Assignments run in order, so a later one sees the new value of an earlier one, by itself and in a
-    named expression. White noise stands for a standard normal number, a new one each step.
+    Assignments run in order, so a later one sees the new value of an earlier one, by itself and in
+    a named expression. White noise stands for a standard normal number, a new one each step.
 
     Raises:
-        SchemeError: when the model has no published update, or it names what the model does not have.
+        SchemeError: when the model has no published update, or it names what the model does not
+            have.
     """
     if model.published is None:
         raise SchemeError(

@@ -34,7 +34,7 @@ def _logistic(x: Any) -> Any:
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
-    """x between two bounds, of which the lower one prevails."""
+    """A number between two bounds, of which the lower one prevails."""
     return np.where(np.less(x, low), low, np.where(np.greater(x, high), high, x))[()]
 
 

@@ -57,7 +57,6 @@ def sampled(
             )
     if after == "repeat" and begin:
         raise ParameterError("Samples that repeat begin at once.", mend="leave start= out")
-    from hashlib import sha256  # loads a cryptography library: not for a run without samples
 
     samples, unit = _samples(values)
     description = {

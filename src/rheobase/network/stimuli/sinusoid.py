@@ -52,7 +52,9 @@ class Sine:
         begins, ends = np.maximum(start, self.start), np.minimum(stop, self.stop)
         for k in np.flatnonzero((begins > start + slack) | (ends < stop - slack)):
             w1[k] = w2[k] = 0.0
-            w0[k] = self._integral(begins[k], ends[k]) / h if ends[k] > begins[k] + slack[k] else 0.0
+            w0[k] = (
+                self._integral(begins[k], ends[k]) / h if ends[k] > begins[k] + slack[k] else 0.0
+            )
         if self.columns is None:
             return w0[:, 0], w1[:, 0], w2[:, 0]
         return w0, w1, w2

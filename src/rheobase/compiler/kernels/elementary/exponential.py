@@ -169,8 +169,8 @@ def _exprel() -> Function:
 def _exprel_reciprocal() -> Function:
     """x/(exp(x) - 1), the heart of every Hodgkin-Huxley rate, so kept to the fewest operations.
 
-    exp(x) - 1 is formed 2^-128 times too small, which costs nothing and lets it grow past the largest
-    double; x is made as much smaller, exactly.
+    exp(x) - 1 is formed 2^-128 times too small, which costs nothing and lets it grow past the
+    largest double; x is made as much smaller, exactly.
     """
     b = Builder("exprel_reciprocal", "f64")
     x = b.let("below", at_most(b.scalar("x"), 760.0))
