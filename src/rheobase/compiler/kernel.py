@@ -1,13 +1,14 @@
 """The loop language: what every kernel of rheobase is written in, once.
 
 It is defined by what it leaves out. There are typed scalars, one-dimensional arrays, `for`,
-`while`, `if`, `select`, loads, stores and calls; there are no objects, no allocation, no strings, no
-exceptions and no recursion. A `Function` is built with a `Builder` (`builder.py`), printed by a
-target (`targets/llvm.py`, `targets/python.py`) and computes nothing by itself.
+`while`, `if`, `select`, loads, stores and calls; there are no objects, no allocation, no strings,
+no exceptions and no recursion. A `Function` is built with a `Builder` (`builder.py`), printed by
+a target (`targets/llvm.py`, `targets/python.py`) and computes nothing by itself.
 
 Types are spelled as LLVM and NumPy users spell them: ``f64 f32 i64 i32 i16 i8 bool``. Integers
-wrap. Arithmetic is never reassociated or contracted behind the author's back: a fused multiply-add is
-written as `fma`, so a neuron gets the same bits in a vector lane and in the scalar remainder.
+wrap. Arithmetic is never reassociated or contracted behind the author's back: a fused
+multiply-add is written as `fma`, so a neuron gets the same bits in a vector lane and in the scalar
+remainder.
 
 Nodes are never changed once they are made; they are plain dataclasses, without the guards, because
 twenty guarded ones take longer to define than a neuron to run.
@@ -259,8 +260,8 @@ class Evaluate:
 class For:
     """`for index in range(start, stop)`.
 
-    `vector` asks for SIMD: no iteration may depend on another. Otherwise the loop is left scalar and
-    is not unrolled, which keeps compile time down.
+    `vector` asks for SIMD: no iteration may depend on another. Otherwise the loop is left scalar
+    and is not unrolled, which keeps compile time down.
     """
 
     index: Name

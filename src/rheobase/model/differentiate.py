@@ -61,7 +61,10 @@ def _operation(op: str, left: Expression, right: Expression, name: str) -> Expre
         return subtract(first, divide(multiply(left, d_right), power(right, Number(2.0))))
     if name not in names(right):
         exponent = Number(right.value - 1) if isinstance(right, Number) else subtract(right, ONE)
-        return multiply(multiply(right, power(left, exponent)), d_left)
+        slope = multiply(right, power(left, exponent))
+        if isinstance(right, Number) and 0.0 < right.value < 1.0:  # as the slope of sqrt
+            slope = Apply("where", (Comparison("==", left, ZERO), ZERO, slope))
+        return multiply(slope, d_left)
     logarithm = multiply(d_right, Apply("log", (left,)))
     inner = add(logarithm, divide(multiply(right, d_left), left))
     return multiply(Operation("**", left, right), inner)

@@ -44,7 +44,8 @@ FUNCTIONS: dict[str, Listed] = {
     "log": Listed(1, PLAIN, ("1/x",), r"\ln\left({}\right)"),
     "log1p": Listed(1, PLAIN, ("1/(1 + x)",), r"\ln\left(1 + {}\right)"),
     "log10": Listed(1, PLAIN, ("0.43429448190325182765/x",), r"\log_{{10}}\left({}\right)"),
-    "sqrt": Listed(1, ROOT, ("0.5/sqrt(x)",), r"\sqrt{{{}}}"),
+    # At zero the slope counts as 0, so that sqrt(positive(v)) has one below its threshold too.
+    "sqrt": Listed(1, ROOT, ("where(x == 0, 0, 0.5/sqrt(x))",), r"\sqrt{{{}}}"),
     "sin": Listed(1, PLAIN, ("cos(x)",), r"\sin\left({}\right)"),
     "cos": Listed(1, PLAIN, ("-sin(x)",), r"\cos\left({}\right)"),
     "tan": Listed(1, PLAIN, ("1 + tan(x)**2",), r"\tan\left({}\right)"),
