@@ -9,8 +9,10 @@ import pytest
 import rheobase as rb
 from rheobase.compiler import machine, pipeline
 from rheobase.compiler.schemes import default_method
-from rheobase.engine.rest import initial_values
-from rheobase.units import Quantity, measure, ms, parse_unit
+from rheobase.compiler.targets.numpy import evaluate
+from rheobase.engine.rest import environment, initial_values
+from rheobase.errors import NumericalError
+from rheobase.units import Quantity, measure, ms, mV, parse_unit
 from rheobase.zoo import MODELS, Izhikevich
 
 # 0.25 s is what is promised on a machine at rest; processor time, with room for a slower one.
@@ -96,6 +98,23 @@ def test_units_close_in_any_system(plain_kept):
         assert other.provenance["parameters"][name] != "" and measure(
             other.provenance["parameters"][name], name
         )[0] == pytest.approx(model.parameters[name], rel=1e-12)
+
+
+def test_at_rest_nothing_moves(plain_kept):
+    model = plain_kept.model
+    if plain_kept.name == "TraubMiles":  # with its own leak it fires by itself
+        with pytest.raises(NumericalError, match="No resting state of TraubMiles"):
+            rb.resting_state(model)
+        model = model.replace(E_L=-65 * mV)
+    found = rb.resting_state(model)
+    values = {s: np.asarray(model.to_internal(v, s)) for s, v in found.items()}
+    known = environment(model, {**model.parameters, "I": 0.0, "t": 0.0, **values})
+    for state in model.states:
+        assert abs(float(evaluate(model.derivatives[state], known))) < 1e-9
+    # And run from there it stays.
+    rec = rb.simulate(model, 20 * ms, initial=found, I=model.from_internal(0.0, "I"))
+    drift = float(np.ptp(np.asarray(rec["v"])))
+    assert drift < 1e-6
 
 
 @pytest.mark.parametrize("target", ["llvm", "python", "latex", "asm"])

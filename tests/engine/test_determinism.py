@@ -21,6 +21,9 @@ TIMED = rb.Model(
     parameters=dict(t_ref=1.0),
     inputs=["I"],
 )
+# Under step control most of its steps are whole: many neurons take them together, a few one by one.
+# From nothing, so that the last bit of where a stage lies in its step is seen.
+SMOOTH = rb.Model("dx/dt = 50*sin(t) - 5*sin(0.1*x) + I", spike="x > 40", inputs=["I"])
 HH_DRIVE = (
     rb.step(8 * uA / cm**2, 1.037 * ms)
     + rb.sine(3 * uA / cm**2, 90 * Hz)
@@ -41,6 +44,7 @@ CASES = {
     "LIF exact, on the grid": (rb.LIF(), LIF_DRIVE, dict(spike_times="grid")),
     "Izhikevich published": (rb.Izhikevich.preset("CH"), None, dict(method="published")),
     "noisy": (NOISY, None, dict(dt=0.1 * ms)),
+    "smooth": (SMOOTH, rb.ramp(0.0, 37.0, 0 * ms, 29 * ms), dict(method="adaptive")),
     "timed": (TIMED, rb.sine(0.5, 70 * Hz) + 0.9, dict(dt=0.5 * ms)),
 }  # fmt: skip
 SIZES = (7, 8, 63, 64, 65, 127, 128, 129, 1000)

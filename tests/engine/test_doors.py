@@ -52,7 +52,7 @@ WRONG = [
     (dict(I=rb.noise(5 * mV, 1 * ms)), UnitError, "I is a voltage"),
     (dict(I=rb.sampled(np.ones((99, 3)) * pA, dt=1 * ms), n=2), ParameterError, "3, n is for 2"),
     (dict(J=5 * pA), UnknownNameError, "no input 'J'"),
-    (dict(recrod="v"), UnknownNameError, "no input 'recrod'"),
+    (dict(recrod="v"), UnknownNameError, "did you mean 'record'"),
     (dict(record="w"), UnknownNameError, "no 'w' to record"),
     (dict(record=["v", "I", "nu"]), UnknownNameError, "no 'nu' to record"),
     (dict(record="C"), UnknownNameError, "no 'C' to record"),

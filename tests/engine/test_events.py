@@ -119,6 +119,30 @@ def test_a_named_expression_in_the_condition_is_held_like_a_state():
     assert times(model, **INNER) == pytest.approx(np.array([1, 4, 7, 10, 13, 16, 19.0]), abs=1e-9)
 
 
+@pytest.mark.parametrize("n", [1, 9])
+@pytest.mark.parametrize("target", ["llvm", "numpy"])
+@pytest.mark.parametrize("method", ["adaptive", "exact", "euler"])
+def test_nothing_fires_in_its_refractory_period(method, target, n):
+    # The input alone would: it stays above threshold all the time.
+    model = rb.Model(
+        "dv/dt = -v",
+        spike="v + I > 1",
+        reset="v = 0",
+        refractory="r",
+        parameters=dict(r=2.5),
+        inputs=["I"],
+    )
+    rec = rb.simulate(model, 10 * ms, dt=0.5 * ms, I=2.0, method=method, target=target, n=n)
+    late = {"euler": 0.5}.get(method, 0.0)  # on the grid a neuron that is free fires a step later
+    expected = np.arange(0, 10, 2.5 + late) + late
+    assert rec.spikes.times(n - 1).internal == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_refractory_period_may_depend_on_the_time():
+    model = rb.Model("dv/dt = 1", spike="v > 1", reset="v = 0", refractory="0.5*t")
+    assert times(model, **INNER)[:4] == pytest.approx([1.0, 2.5, 4.75, 8.125], abs=1e-9)
+
+
 def test_a_refractory_period_that_holds_nothing_is_refused():
     model = rb.Model(
         "dv/dt = 1\ndw/dt = -w", spike="v > 2", reset="w += 1; v -= 2",

@@ -211,7 +211,7 @@ def test_ctrl_c_keeps_what_was_recorded(tmp_path, target):
     from rheobase.units import pA
 
     whole = rb.simulate(
-        rb.AdEx.preset("irregular"), (duration + 100) * ms, n=3, dt=0.1 * ms, seed=3,
+        rb.AdEx.preset("irregular"), (duration + 1) * ms, n=3, dt=0.1 * ms, seed=3,
         record_every=1000,
         I=rb.noise(50 * pA, 5 * ms, mean=200 * pA), target=target,
     )  # fmt: skip

@@ -13,6 +13,12 @@ from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.model.model import Model
 from rheobase.network.stimuli import NoiseTerm, Stimulus, Term, from_description
 
+# What a run takes besides inputs: a misspelt one of them arrives here as the name of an input.
+_OPTIONS = (
+    *("n", "dt", "method", "record", "record_every", "subset", "initial", "spike_times", "seed"),
+    *("progress", "target"),
+)
+
 
 @dataclass
 class Drive:
@@ -99,7 +105,7 @@ def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, Stimulus]:
     """
     for name in given:
         if name not in model.inputs:
-            hint = closest(name, list(model.inputs))
+            hint = closest(name, [*model.inputs, *_OPTIONS])
             raise UnknownNameError(
                 f"{model.title} has no input {name!r}.",
                 mend=f"{hint}its inputs are {', '.join(model.inputs) or 'none'}",

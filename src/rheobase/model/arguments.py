@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,19 @@ def check_name(name: Any, argument: str) -> None:
             f"{argument}= has {short(name)}, which is not a name.",
             mend="names are letters, digits and underscores, as in g_Na",
         )
+
+
+def check_apart(parameters: Iterable[str], inputs: Collection[str]) -> None:
+    """No name is both a parameter and an input.
+
+    Raises:
+        EquationError: naming the one that is.
+    """
+    for name in parameters:
+        if name in inputs:
+            raise EquationError(
+                f"{name!r} is both a parameter and an input.", mend="leave one of them out"
+            )
 
 
 def input_units(inputs: Any) -> dict[str, Dimension | None]:

@@ -42,7 +42,7 @@ def inferred_dimensions(
     known = {name: dimension or NONE for name, (_, dimension) in parameters.items()}
     known |= {name: d for name, d in inputs.items() if d is not None}
     known |= {"t": TIME, "dt": TIME} | dict(constants)
-    inference = Inference(known)
+    inference = Inference(known, [name for name, (_, d) in parameters.items() if d is None])
     check_dimensions(structure, inference)
     names = [*structure.states, *structure.definitions, *inputs, *parameters]
     return {name: inference.dimension(name) for name in names}

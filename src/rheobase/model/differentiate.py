@@ -17,6 +17,7 @@ from rheobase.model.expression import (
     Symbol,
     add,
     divide,
+    literal,
     multiply,
     names,
     negate,
@@ -62,7 +63,8 @@ def _operation(op: str, left: Expression, right: Expression, name: str) -> Expre
     if name not in names(right):
         exponent = Number(right.value - 1) if isinstance(right, Number) else subtract(right, ONE)
         slope = multiply(right, power(left, exponent))
-        if isinstance(right, Number) and 0.0 < right.value < 1.0:  # as the slope of sqrt
+        value = literal(right)
+        if value is not None and 0.0 < value < 1.0:  # as the slope of sqrt
             slope = Apply("where", (Comparison("==", left, ZERO), ZERO, slope))
         return multiply(slope, d_left)
     logarithm = multiply(d_right, Apply("log", (left,)))

@@ -8,7 +8,7 @@ it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -23,6 +23,8 @@ from rheobase.model.expression import (
     Operation,
     Place,
     Symbol,
+    literal,
+    names,
 )
 from rheobase.model.functions import ALIKE, ALIKE_TO_PLAIN, CHOICE, FUNCTIONS, ROOT
 from rheobase.model.parse import caret
@@ -81,10 +83,16 @@ PLAIN = Form()
 
 
 class Inference:
-    """The dimensions known so far; `require_equal` adds to them."""
+    """The dimensions known so far; `equal` adds to them.
 
-    def __init__(self, known: Mapping[str, Dimension]):
+    Args:
+        known: dimensions of parameters and inputs.
+        bare: parameters given as bare numbers, which an error mentions.
+    """
+
+    def __init__(self, known: Mapping[str, Dimension], bare: Collection[str] = ()):
         self.known: dict[str, Dimension] = dict(known)
+        self.bare = bare
         self.solved: dict[str, Form] = {}
 
     def resolve(self, form: Form) -> Form:
@@ -165,9 +173,14 @@ class Inference:
                 f"Units disagree across {sign!r}: the left is {describe(first)}, "
                 f"the right is {describe(second)}.",
                 where=caret(*where) if where else "",
-                mend=_mend(first, second),
+                mend=self._bare(left[0], right) + _mend(first, second),
             )
         return a if a is not None else b
+
+    def _bare(self, *sides: Expression) -> str:
+        """The parameters without a unit in an equation that goes wrong: likely the cause."""
+        found = sorted(set().union(*map(names, sides)) & set(self.bare))
+        return f"{', '.join(found)} came without a unit; " if found else ""
 
     def _symbol(self, name: str) -> Form:
         if name.endswith("/dt"):
@@ -186,12 +199,12 @@ class Inference:
         a, b = self.form(left), self.form(right)
         if op == "**":
             return self._power(a, right, b)
-        if a is None:
+        if a is None and b is None:
             return None
-        return a.times(b or PLAIN, 1.0 if op == "*" else -1.0)
+        return (a or PLAIN).times(b or PLAIN, 1.0 if op == "*" else -1.0)
 
     def _power(self, base: Form | None, exponent: Expression, power: Form | None) -> Form | None:
-        number = _literal(exponent)
+        number = literal(exponent)
         if number is not None:
             if base is None or base == PLAIN:
                 return base
@@ -238,22 +251,6 @@ class Inference:
             where=caret(*at.place) if at.place else "",
             mend=mend,
         )
-
-
-def _literal(exponent: Expression) -> float | None:
-    """The value of an exponent that is written in numbers alone; None for any other."""
-    match exponent:
-        case Number(value, dimension) if dimension.is_none:
-            return value
-        case Negative(operand):
-            inner = _literal(operand)
-            return None if inner is None else -inner
-        case Operation(op, left, right) if op != "**":
-            a, b = _literal(left), _literal(right)
-            if a is None or b is None or (op == "/" and not b):
-                return None
-            return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1.0)}[op]
-    return None
 
 
 def _mend(first: Dimension, second: Dimension) -> str:

@@ -133,6 +133,22 @@ def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expr
     return rebuild(expression, lambda part: substitute(part, values))
 
 
+def literal(expression: Expression) -> float | None:
+    """The value of an expression that is written in numbers alone; None for any other."""
+    match expression:
+        case Number(value, dimension) if dimension.is_none:
+            return value
+        case Negative(operand):
+            inner = literal(operand)
+            return None if inner is None else -inner
+        case Operation(op, left, right) if op != "**":
+            a, b = literal(left), literal(right)
+            if a is None or b is None or (op == "/" and not b):
+                return None
+            return {"+": a + b, "-": a - b, "*": a * b, "/": a / (b or 1.0)}[op]
+    return None
+
+
 # Constructors for derived expressions. They fold zeros, ones and literals, which an author would
 # never have written; text that an author did write is never passed through them.
 

@@ -57,7 +57,7 @@ FUNCTIONS: dict[str, Listed] = {
     ),
     "abs": Listed(1, ALIKE, ("sign(x)",), r"\left|{}\right|"),
     "sign": Listed(1, ALIKE_TO_PLAIN, ("0",), r"\operatorname{{sign}}\left({}\right)"),
-    "floor": Listed(1, PLAIN, ("0",), r"\left\lfloor{}\right\rfloor"),
+    "floor": Listed(1, PLAIN, ("0",), r"\left\lfloor {} \right\rfloor"),
     "heaviside": Listed(1, ALIKE_TO_PLAIN, ("0",), r"\Theta\left({}\right)"),
     "positive": Listed(1, ALIKE, ("heaviside(x)",), r"\left({}\right)^+"),
     "max": Listed(2, ALIKE, ("where(x >= y, 1, 0)", "where(x >= y, 0, 1)"), many=True),

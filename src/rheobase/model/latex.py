@@ -23,7 +23,7 @@ _GREEK = {
     "nu", "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega", "Gamma", "Delta",
     "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega",
 }  # fmt: skip
-_RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+_RELATIONS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 # How tightly the outermost operator binds.
 _CONDITION, _SUM, _PRODUCT, _POWER, _CALL, _ATOM = range(6)
 

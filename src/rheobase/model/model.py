@@ -165,6 +165,7 @@ class Model:
     ) -> None:
         """Everything that follows from the text and the values together."""
         measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
+        arguments.check_apart(measured, units)
         structure, has_units = resolve_names(structure, [*measured, *units])
         check_structure(structure)
         found = [*(d for _, d in measured.values()), *constants.values(), *units.values()]
@@ -215,12 +216,13 @@ class Model:
             vars(self)[name] = MappingProxyType(value) if is_mapping else value
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
+        self.__delattr__(name)
+
+    def __delattr__(self, name: str) -> NoReturn:
         raise FrozenError(
             f"A model cannot be changed: {name!r} is fixed.",
             mend="model.replace(...) gives a new model with other parameters",
         )
-
-    __delattr__ = __setattr__  # type: ignore[assignment]
 
     def __getstate__(self) -> dict[str, Any]:
         return {

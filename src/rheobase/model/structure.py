@@ -23,7 +23,7 @@ from rheobase.model.expression import (
 from rheobase.model.functions import ALIASES, FUNCTIONS
 from rheobase.model.parse import caret, fail
 from rheobase.units.quantity import Unit
-from rheobase.units.table import find_unit
+from rheobase.units.table import find_unit, long_name
 
 RESERVED = {"t": "the time", "dt": "the time step", "xi": "white noise", "pi": "3.14159..."}
 _PI = 3.141592653589793
@@ -178,6 +178,8 @@ def _unit_number(name: str, unit: Unit) -> Number:
 
 def _unknown(node: Symbol, known: Collection[str]) -> UnknownNameError:
     hint = closest(node.name, sorted(known))
+    word = long_name(node.name)
+    hint += f"the unit is written {word}, a single letter is never one; " if word else ""
     return UnknownNameError(
         f"The name {node.name!r} is not defined.",
         where=caret(*node.place) if node.place else "",

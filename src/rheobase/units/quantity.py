@@ -70,11 +70,12 @@ class Quantity(np.lib.mixins.NDArrayOperatorsMixin):
         _set(self, "unit", unit)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
+        self.__delattr__(name)
+
+    def __delattr__(self, name: str) -> NoReturn:
         raise FrozenError(
             f"A quantity cannot be changed: {name!r} is fixed.", mend="make another quantity"
         )
-
-    __delattr__ = __setattr__  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Quantity, (self._magnitude, self.unit))

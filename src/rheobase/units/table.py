@@ -71,6 +71,11 @@ def find_unit(name: str) -> Unit | None:
     return None if found is None else _named(name, *found)
 
 
+def long_name(symbol: str) -> str:
+    """The word for a unit's symbol, `volt` for V; empty when there is none."""
+    return _SI[symbol][0] if symbol in _SI else ""
+
+
 @cache  # only ever asked for the names of the table
 def _named(name: str, dimension: Dimension, ten: int, factor: float) -> Unit:
     return Unit(name, dimension, ten, factor)

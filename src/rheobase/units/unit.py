@@ -71,9 +71,10 @@ class Unit:
         return unit
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenError(f"The unit {self.name} cannot be changed.", mend="make another unit")
+        self.__delattr__(name)
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenError(f"The unit {self.name} cannot be changed.", mend="make another unit")
 
     def into_internal(self, value: Any) -> Any:
         """A number in this unit as a number in rheobase's internal system."""
