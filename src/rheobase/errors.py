@@ -96,5 +96,5 @@ def closest(name: str, known: list[str]) -> str:
     """A hint naming the nearest known name, or an empty string."""
     import difflib
 
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean {near[0]!r}? " if near else ""

@@ -80,3 +80,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert str(file) in str(error)
         else:
             assert source.place(("a",))
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path):
+    """Some editors put one at the beginning of every file."""
+    path = tmp_path / "marked.toml"
+    path.write_bytes(b'\xef\xbb\xbftitle = "x"\n')
+    assert Source.read(path).values["title"] == "x"

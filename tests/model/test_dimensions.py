@@ -4,7 +4,7 @@ import pytest
 
 from rheobase.errors import EquationError, ParameterError, UnitError, UnknownNameError
 from rheobase.model import Model
-from rheobase.units import Hz, Mohm, mV, ms, nA, nS, pA, pF
+from rheobase.units import Hz, Mohm, ms, mV, nA, nS, pA, pF
 from rheobase.units.dimension import (
     CAPACITANCE,
     CONDUCTANCE,

@@ -1,14 +1,17 @@
 """Any text at all, at every door that reads text: a model or quantity, or an error of ours."""
 
 import contextlib
+import pickle
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rheobase.errors import RheobaseError, UnitError
+from rheobase.errors import EquationError, RheobaseError, UnitError
 from rheobase.model import Model
 from rheobase.units import ms, parse_quantity, parse_unit
 from rheobase.units.quantity import Quantity, Unit
+
+from .strategies import conditions, expressions
 
 # Words and signs of the language, and of Python, in any order: deeper into the parser than letters.
 TOKENS = [
@@ -79,6 +82,24 @@ def test_names_and_values(text):
     model("dv/dt = -v\nr = v", outputs=[text])
     model("dv/dt = -v", initial={text: 1.0})
     model("dv/dt = -v", drive={text: 1.0})
+
+
+@given(expressions, expressions, conditions(expressions), st.booleans())
+def test_whatever_is_grammatical(slope, value, condition, has_units):
+    """Right grammar, any meaning: whether it is a model is a matter of units alone."""
+    unit = "*ms" if has_units else ""
+    text = f"dx/dt = {slope}\ny = {value}{unit}"
+    options = {"spike": condition, "reset": f"x = {value}", "initial": {"x": 1.0}}
+    try:
+        made = Model(text, **options)
+    except UnitError as error:
+        assert has_units
+        assert "^" in error.where or "bounds" in error.message
+    except EquationError as error:
+        assert "need one another" in error.message
+    else:
+        assert made.states == ("x",)
+        assert pickle.loads(pickle.dumps(made)).latex() == made.latex()  # noqa: S301 - its own
 
 
 @given(unit_texts)

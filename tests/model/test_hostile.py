@@ -83,6 +83,32 @@ EXPRESSION_DOORS = [
 ]  # fmt: skip
 VALUE_DOORS = [as_parameter, as_input_unit, as_display, as_time, as_replacement]
 NAME_DOORS = [as_name_of_a_parameter, as_name_of_an_input, as_name_of_an_output]
+
+
+def raise_after(call):
+    def run():
+        call()
+        raise EquationError("no", mend="no")
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: eval("1 + 1"),  # noqa: S307
+        lambda: exec("x = 1"),  # noqa: S102
+        lambda: compile("1", "here", "eval"),
+        lambda: open(__file__, "rb").close(),
+        lambda: __import__("this_is_no_module"),
+        lambda: time.sleep(0.06),
+    ],
+)
+def test_the_watch_notices(watch, call):
+    with pytest.raises(AssertionError):
+        watch.refuses(raise_after(call))
+
+
 # What one door rightly takes: `not v > 1` is a condition, 0777 is a number with idle zeros, and
 # a name that nobody knows may be given to a parameter.
 RIGHT = {

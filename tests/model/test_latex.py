@@ -81,7 +81,7 @@ def test_names(name, latex):
         ("2*pi*v", r"2 \, \pi \, v"),
         ("sqrt(v)", r"\sqrt{v}"),
         ("abs(v - 1)", r"\left|v - 1\right|"),
-        ("floor(v)", r"\left\lfloor{}v\right\rfloor"),
+        ("floor(v)", r"\left\lfloor v \right\rfloor"),
         ("max(0, v)", r"\max\left(0, v\right)"),
         ("max(0, v, w)", r"\max\left(\max\left(0, v\right), w\right)"),
         ("clip(v, 0, 1)", r"\mathrm{clip}\left(v, 0, 1\right)"),
@@ -114,7 +114,8 @@ def test_expressions(text, latex):
         ("5*percent*v", r"5\,\% \, v"),
         ("v/mV", r"v\,\mathrm{mV}^{-1}"),
         ("(v + 40*mV)/mV", r"\left(v + 40\,\mathrm{mV}\right)\,\mathrm{mV}^{-1}"),
-        ("exp(-(v + 70*mV)/(4*mV))", r"\exp\left(-\frac{v + 70\,\mathrm{mV}}{4\,\mathrm{mV}}\right)"),
+        ("exp(-(v + 70*mV)/(4*mV))",
+         r"\exp\left(-\frac{v + 70\,\mathrm{mV}}{4\,\mathrm{mV}}\right)"),
         ("1/ms/(1 + exp(v/mV))",
          r"\frac{1\,\mathrm{ms}^{-1}}{1 + \exp\left(v\,\mathrm{mV}^{-1}\right)}"),
         ("mV*v", r"\mathrm{mV} \, v"),
@@ -134,22 +135,13 @@ def test_no_nested_fractions_of_units():
 
 
 def test_a_model_is_aligned_at_its_signs():
-    model = (
-        Model(
-            "C * dv/dt = -g_L * (v - V_L) + I",
-            spike="v > V_T",
-            reset="v = V_R; w += 1",
-            parameters=dict.fromkeys(("C", "g_L", "V_L", "V_T", "V_R"), 1.0),
-            inputs=["I"],
-        )
-        if False
-        else Model(
-            "C * dv/dt = -g_L * (v - V_L) + I\ndw/dt = -w",
-            spike="v > V_T",
-            reset="v = V_R; w += 1",
-            parameters=dict.fromkeys(("C", "g_L", "V_L", "V_T", "V_R"), 1.0),
-            inputs=["I"],
-        )
+    names = ("C", "g_L", "V_L", "V_T", "V_R")
+    model = Model(
+        "C * dv/dt = -g_L * (v - V_L) + I\ndw/dt = -w",
+        spike="v > V_T",
+        reset="v = V_R; w += 1",
+        parameters=dict.fromkeys(names, 1.0),
+        inputs=["I"],
     )
     assert model.latex().splitlines() == [
         r"\begin{aligned}",

@@ -9,7 +9,8 @@ from rheobase.compiler.calculus import total_derivative
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.model import Model
 from rheobase.model.expression import Apply, walk
-from rheobase.units import mV, ms
+from rheobase.model.parse import parse_expression
+from rheobase.units import ms, mV
 
 from .exact import limit
 
@@ -222,3 +223,52 @@ def test_any_numbers(a, b, k, text):
     assert at == pytest.approx(limit(model, "r", b), rel=RELATIVE)
     slope = total_derivative(model, model.definitions["r"], "v")
     assert computed(model, slope, b) == pytest.approx(limit(model, "r", b, order=1), rel=RELATIVE)
+
+
+linear = st.sampled_from(
+    ["v", "(v - 3)", "(3 - v)", "(2*v + 1)", "-v", "(v/4)", "u", "x", "k", "2", "y"]
+)
+shifted = st.builds(
+    lambda z, form: form.replace("z", f"({z})"),
+    linear,
+    st.sampled_from(
+        [
+            "(exp(z) - 1)",
+            "(1 - exp(-z))",
+            "expm1(z)",
+            "(3 - 3*exp(z/2))",
+            "(1 - 1/exp(z))",
+            "D",
+            "F",
+        ]
+    ),
+)
+factors = st.one_of(linear, shifted, st.sampled_from(["exp(v/5)", "(1 + exp(v))", "cos(u)", "E"]))
+powers = st.builds(
+    "{}**{}".format, factors.map(lambda f: f"({f})"), st.sampled_from(["2", "3", "-1", "-2"])
+)
+chains = st.lists(
+    st.tuples(st.sampled_from("*/"), st.one_of(factors, powers)), min_size=1, max_size=6
+).map(lambda pairs: "1" + "".join(op + factor for op, factor in pairs))
+
+
+@given(chains, st.lists(chains, max_size=2))
+def test_rewriting_changes_no_value(chain, more):
+    """Away from where the author's own text is 0/0, what is computed is what he wrote."""
+    text = " + ".join([chain, *more])
+    model = Model(
+        "dv/dt = -v\ndu/dt = -u\nE = exp(-v/2)\nD = 1 - E\nF = 2*D/k\nx = v - u\ny = D*x\nr = "
+        + text,
+        parameters={"k": 2.5},
+    )
+    written = {e.name: e.value for e in model.equations if e.kind == "definition"}
+    for v, u in ((1.3, 0.7), (-2.2, 1.9), (4.1, -3.3)):
+        values = {"v": v, "u": u, "k": 2.5}
+        for name in ("E", "D", "F", "x", "y"):
+            values[name] = float(evaluate(written[name], values))
+        expected = float(evaluate(written["r"], values))
+        for name in ("E", "D", "F", "x", "y"):
+            values[name] = float(evaluate(model.definitions[name], values))
+        found = float(evaluate(model.definitions["r"], values))
+        scale = sum(abs(float(evaluate(parse_expression(part), values))) for part in [chain, *more])
+        assert found == pytest.approx(expected, rel=1e-11, abs=1e-11 * scale)

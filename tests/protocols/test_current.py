@@ -77,7 +77,7 @@ def test_wrong_currents_are_refused(currents, kind, says):
 
 
 def test_a_population_is_refused():
-    with pytest.raises(ParameterError, match="g_L is for 3"):
+    with pytest.raises(ParameterError, match="for one neuron"):
         rb.fi_curve(rb.LIF(g_L=[9, 10, 11] * nS), [1, 2] * pA, duration=10 * ms)
 
 

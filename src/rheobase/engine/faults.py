@@ -42,8 +42,11 @@ def numerical_error(population: Population, name: str) -> NumericalError:
             where=f"{where}: {shown}",
             mend="use another method (exponential_euler is made for stiff gates), or nearer values",
         )
+    verb = "are" if len(broken) > 1 else "is"
+    adapts = method == "adaptive" or model.noises
+    other = "another method" if adapts else "method='adaptive', which divides the step itself"
     return NumericalError(
-        f"{', '.join(broken) or 'The refractory period'} is no longer finite.",
+        f"{', '.join(broken) or 'The refractory period'} {verb} no longer finite.",
         where=f"{where}: {shown}",
-        mend=f"use a smaller dt than {population.dt:g} ms, or another method than {method!r}",
+        mend=f"use a smaller dt than {population.dt:g} ms, or {other}",
     )

@@ -20,7 +20,8 @@ _CLOSE = 1e-12
 def resting_state(model: Model, **inputs: Any) -> dict[str, Any]:
     """The fixed point of a model under constant inputs, found by Newton's method from `initial`.
 
-    Solves f(x) = 0 with the symbolic Jacobian; quadratic convergence to rounding.
+    Solves f(x) = 0 with the symbolic Jacobian; quadratic convergence to rounding. Under a strong
+    input the fixed point may be unstable, and the neuron never rest there: `phase_plane` says.
 
     Args:
         model: the neuron.

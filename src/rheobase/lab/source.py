@@ -49,7 +49,7 @@ class Source:
             ExperimentError: when there is no such file, or it is not TOML.
         """
         try:
-            text = path.read_bytes().decode("utf-8")
+            text = path.read_bytes().decode("utf-8-sig")
         except (FileNotFoundError, NotADirectoryError):
             raise ExperimentError(
                 f"There is no file {str(path)!r}.",

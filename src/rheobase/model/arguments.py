@@ -53,6 +53,15 @@ def check_name(name: Any, argument: str) -> None:
         )
 
 
+# The words that a run, and the protocols, take for themselves; a test holds them to be complete.
+RUN_WORDS = frozenset(
+    {
+        "model", "duration", "n", "dt", "method", "record", "record_every", "subset", "initial",
+        "spike_times", "seed", "progress", "target", "states", "x_range", "y_range",
+    }
+)  # fmt: skip
+
+
 def check_apart(parameters: Iterable[str], inputs: Collection[str]) -> None:
     """No name is both a parameter and an input.
 
@@ -81,7 +90,14 @@ def input_units(inputs: Any) -> dict[str, Dimension | None]:
                 f"inputs= is {short(inputs)}.", mend="name them with their units: inputs=dict(I=pA)"
             )
         inputs = dict.fromkeys(inputs)
-    return {name: _input_unit(name, unit) for name, unit in by_name(inputs, "inputs").items()}
+    named = by_name(inputs, "inputs")
+    for name in named:
+        if name in RUN_WORDS:
+            raise EquationError(
+                f"An input cannot be called {name!r}: a run takes that word for something else.",
+                mend="rename it; inputs are given by name, as in simulate(model, duration, I=...)",
+            )
+    return {name: _input_unit(name, unit) for name, unit in named.items()}
 
 
 def _input_unit(name: str, unit: Any) -> Dimension | None:

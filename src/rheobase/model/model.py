@@ -45,7 +45,8 @@ class Model:
 
     Args:
         text: one equation a line: ``C * dv/dt = ...`` for a state, ``name = expression`` for a
-            named expression. A named expression that nothing else uses is an output.
+            named expression. A named expression that nothing else uses is an output. `xi` is white
+            noise, one and the same wherever it stands; `xi_a`, `xi_b` are independent of it.
         spike: the condition that makes a spike, for example ``"v > V_T"``. With a reset the neuron
             fires whenever it holds at the end of a step; without one, on its rising edge.
         reset: assignments made at a spike: ``"v = V_R; w += b"``.

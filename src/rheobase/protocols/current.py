@@ -71,6 +71,7 @@ def fi_curve(
         ParameterError: when the currents are not a list, or the input is not clear.
     """
     name = current_input(model, input)
+    refuse_several(model)
     size = np.size(model.to_internal(currents, name))
     if np.ndim(model.to_internal(currents, name)) != 1 or size == 0:
         raise ParameterError(
@@ -100,6 +101,20 @@ def steady_rates(times: np.ndarray, neurons: np.ndarray, n: int, start: float) -
     rates = np.zeros(n)
     rates[several] = (count[several] - 1) / (last[several] - first[several])
     return rates
+
+
+def refuse_several(model: Model) -> None:
+    """A protocol tries currents side by side, on one neuron.
+
+    Raises:
+        ParameterError: when array-valued parameters describe several.
+    """
+    if model.size not in (None, 1):
+        raise ParameterError(
+            f"This protocol is for one neuron, and the parameters of {model.title} describe "
+            f"{model.size}.",
+            mend="give one value to each parameter with model.replace(...)",
+        )
 
 
 def current_input(model: Model, name: str | None) -> str:

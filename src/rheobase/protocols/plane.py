@@ -105,6 +105,11 @@ def phase_plane(
     Raises:
         ParameterError: when the model has fewer than two states, or a range is not a pair.
     """
+    if model.size not in (None, 1):
+        raise ParameterError(
+            f"A plane is of one neuron, and the parameters of {model.title} describe {model.size}.",
+            mend="give one value to each: model.replace(a=2 * nS)",
+        )
     across, upwards = _choose(model, states)
     values = _constant_inputs(model, inputs)
     start = {s: float(v[0]) for s, v in initial_values(model, 1, {}).items()}

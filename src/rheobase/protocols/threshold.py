@@ -15,7 +15,7 @@ from rheobase.errors import ParameterError
 from rheobase.model.expression import names
 from rheobase.model.model import Model
 from rheobase.network.stimuli import ramp
-from rheobase.protocols.current import current_input, one_second
+from rheobase.protocols.current import current_input, one_second, refuse_several
 from rheobase.units.dimension import TIME
 from rheobase.units.door import as_quantity
 
@@ -67,6 +67,7 @@ def rheobase(
         ParameterError: when no current is found that makes it fire, or it fires at `low` already.
     """
     name = current_input(model, input)
+    refuse_several(model)
     if model.spike is None:
         raise ParameterError(
             f"{model.title} has no spike condition.", mend='give it spike="v > V_T"'

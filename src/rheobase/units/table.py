@@ -53,7 +53,8 @@ def unit_names() -> dict[str, tuple[Dimension, int, float]]:
     for symbol, (long, dimension, ten) in _SI.items():
         words = [long, *([_ALIASES[long]] if long in _ALIASES else [])]
         words += [] if long in _NO_PLURAL else [f"{word}s" for word in words]
-        for stems, prefixes in (([symbol], _PREFIXES), (words, _LONG_PREFIXES)):
+        symbols = [symbol, "Ohm"] if symbol == "ohm" else [symbol]
+        for stems, prefixes in ((symbols, _PREFIXES), (words, _LONG_PREFIXES)):
             for stem in stems:
                 known[stem] = (dimension, ten, 1.0)
                 for prefix, power in prefixes.items():

@@ -11,11 +11,12 @@ from rheobase.units.quantity import Quantity, Unit
 from rheobase.units.table import find_unit, unit_names
 
 _LONGEST = 80
-_LARGEST_POWER = 9
+_LARGEST_POWER = 40
 _DEEPEST = 4
 _NUMBER = r"[+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20})(?:[eE][+-]?\d{1,3})?"
 _NAME = re.compile(r"([A-Za-z]+)(-?\d)?(?![\d.])")
-_POWER = re.compile(r"(?:\*\*|\^)\s*(?:\(\s*([+-]?\d(?:\.\d+)?)\s*\)|([+-]?\d(?:\.\d+)?))(?![\d.])")
+_EXPONENT = r"([+-]?\d{1,2}(?:\.\d{1,9})?)"
+_POWER = re.compile(rf"(?:\*\*|\^)\s*(?:\(\s*{_EXPONENT}\s*\)|{_EXPONENT})(?![\d.])")
 _QUANTITY = re.compile(rf"({_NUMBER})(?![\d.])\s*(\*(?!\*))?\s*(.*)", re.DOTALL)
 _COMMON = ["mV", "V", "ms", "s", "pA", "nA", "uA", "nS", "mS", "pF", "uF", "um", "cm", "Hz", "mM"]
 
