@@ -37,11 +37,11 @@ def environment(python: object, **extra: str) -> dict[str, str]:
     """
     withheld = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
     inherited = {k: v for k, v in os.environ.items() if k not in withheld}
-    path = os.environ.get("PYTHONPATH", "")
-    if str(python) == sys.executable and path:
+    if str(python) == sys.executable:
         # Each side works in a folder of its own, so a relative entry would lose its meaning.
-        entries = [str(Path(entry).absolute()) for entry in path.split(os.pathsep)]
-        inherited["PYTHONPATH"] = os.pathsep.join(entries)
+        given = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+        entries = [str(Path(entry).absolute()) for entry in given]
+        inherited["PYTHONPATH"] = os.pathsep.join([*entries, str(ROOT.parent)])
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return inherited | dict.fromkeys(threads, "1") | extra
 

@@ -31,7 +31,8 @@ class RheobaseError(Exception):
         return "\n".join(parts)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.message, self.where, self.mend))
+        # What else is known of it, such as the recording of a run that failed, comes along.
+        return (_rebuild, (type(self), self.message, self.where, self.mend), vars(self))
 
 
 def _rebuild(kind: type[RheobaseError], message: str, where: str, mend: str) -> RheobaseError:

@@ -230,6 +230,12 @@ def test_an_array_of_numbers_does_not_take_units_in_silence():
     assert np.array_equal(plain, ARRAY)
 
 
+def test_a_list_of_quantities_does_not_lose_its_units_in_silence():
+    for call in (np.array, np.mean, np.sum, np.sqrt):
+        with pytest.raises(ValueError, match="sequence"):
+            call([1 * mV, 1 * V])
+
+
 def test_single_numbers_and_empty_arrays():
     one = np.array(3.0) * mV
     assert one.shape == ()

@@ -13,7 +13,6 @@ from hypothesis.extra import numpy as hnp
 import rheobase.units as units
 from rheobase.errors import FrozenError, UnitError
 from rheobase.units import (
-    Dimension,
     Hz,
     Mohm,
     Quantity,
@@ -51,7 +50,6 @@ from rheobase.units.dimension import (
     TIME,
     VOLTAGE,
 )
-from rheobase.units.table import describe, preferred_unit, unit_names
 
 finite = st.floats(-1e9, 1e9, allow_nan=False, allow_subnormal=False)
 positive = st.floats(1e-6, 1e9)
@@ -362,107 +360,3 @@ def test_the_door_says_what_is_due(value, dimension, words):
         internal(value, dimension, "parameter g")
     for word in words:
         assert word in str(caught.value)
-
-
-def test_every_unit_can_be_imported():
-    for name in unit_names():
-        unit = getattr(units, name)
-        assert isinstance(unit, Unit)
-        assert unit.name == name
-        assert units.parse_unit(name) == unit
-    with pytest.raises(AttributeError, match="parsec"):
-        units.parsec  # noqa: B018
-
-
-@pytest.mark.parametrize(
-    ("name", "dimension", "size"),
-    [
-        ("ms", TIME, 1.0),
-        ("mS", CONDUCTANCE, 1e6),
-        ("MS", CONDUCTANCE, 1e15),
-        ("Ms", TIME, 1e9),
-        ("mM", CONCENTRATION, 1.0),
-        ("Mm", Dimension(length=1), 1e12),
-        ("mm", Dimension(length=1), 1e3),
-        ("pA", CURRENT, 1.0),
-        ("millivolts", VOLTAGE, 1.0),
-        ("microamps", CURRENT, 1e6),
-        ("seconds", TIME, 1e3),
-        ("kiloohm", CONDUCTANCE.to_the(-1), 1e-6),
-        ("siemens", CONDUCTANCE, 1e9),
-        ("kilohertz", RATE, 1.0),
-        ("minutes", TIME, 6e4),
-        ("fF", CAPACITANCE, 1e-3),
-        ("GHz", RATE, 1e6),
-    ],
-)
-def test_prefixes_and_cases_are_told_apart(name, dimension, size):
-    unit = getattr(units, name)
-    assert unit.dimension == dimension
-    assert unit.into_internal(1.0) == pytest.approx(size, rel=1e-15)
-
-
-@pytest.mark.parametrize("name", ["dB", "mmV", "kkg", "meV", "ampss", "Pam", "hertzs", "e", "x"])
-def test_what_is_no_unit(name):
-    assert units.find_unit(name) is None
-
-
-dimensions = st.builds(
-    Dimension, *[st.integers(-4, 4)] * 4, temperature=st.integers(-1, 1), amount=st.integers(-1, 1)
-)
-
-
-@given(dimensions, dimensions)
-def test_dimensions_form_a_group(one, other):
-    assert one.times(other) == other.times(one)
-    assert one.times(other).over(other) == one
-    assert one.over(one).is_none
-    assert one.to_the(2).to_the(0.5) == one
-    assert one.to_the(1 / 3).to_the(3) == one
-    assert one.to_the(-1).to_the(-1) == one
-
-
-@given(dimensions)
-def test_every_dimension_has_a_unit_and_a_name(dimension):
-    unit = preferred_unit(dimension)
-    assert unit.dimension == dimension
-    text = describe(dimension)
-    assert unit.name in text or dimension.is_none
-    if not dimension.is_none:
-        assert units.parse_unit(unit.name) == unit
-
-
-def test_pint_takes_and_gives():
-    pint = pytest.importorskip("pint")
-    registry = pint.UnitRegistry()
-    for theirs, ours in [
-        (registry.Quantity(5, "mV"), 5 * mV),
-        (registry.Quantity(0.3, "mS/cm**2"), 0.3 * mS / cm**2),
-        (registry.Quantity([1.0, 2.0], "nA"), np.array([1.0, 2.0]) * nA),
-        (registry.Quantity(25, "degC"), 298.15 * units.K),
-        (registry.Quantity(3, "1/minute"), 3 / minute),
-        (registry.Quantity(0.5, "percent"), 0.5 * percent),
-        (registry.Quantity(2, "mV*ms**0.5"), 2 * mV * ms**0.5),
-    ]:
-        number, dimension = measure(theirs, "x")
-        np.testing.assert_allclose(number, ours.internal, rtol=1e-14)
-        assert dimension == ours.dimension
-    for system in ("cgs", "imperial"):
-        registry = pint.UnitRegistry(system=system)
-        number, dimension = measure(registry.Quantity(5, "mV"), "x")
-        assert (number, dimension) == (pytest.approx(5.0, rel=1e-14), VOLTAGE)
-    for quantity in (5 * mV, 0.3 * mS / cm**2, np.array([1.0, 2.0]) * nA, 2 * mV * ms**0.5):
-        number, dimension = measure(quantity.to_pint(), "x")
-        np.testing.assert_allclose(number, quantity.internal, rtol=1e-14)
-        assert dimension == quantity.dimension
-
-
-def test_pint_is_asked_for_neurons_units_only():
-    pint = pytest.importorskip("pint")
-    registry = pint.UnitRegistry()
-    with pytest.raises(UnitError, match="luminosity"):
-        measure(registry.Quantity(1, "candela"), "parameter x")
-    with pytest.raises(UnitError, match="a conductance"):
-        internal(registry.Quantity(1, "mV"), CONDUCTANCE, "parameter g")
-    with pytest.raises(UnitError):
-        internal(registry.Quantity(1, ""), CONDUCTANCE, "parameter g")
