@@ -1,4 +1,4 @@
-"""One population of ours under steady currents: a first run to check, then one for every line read."""
+"""One population of ours under steady currents: a run to check, then one for every line read."""
 
 import json
 import sys
