@@ -8,36 +8,20 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from rheobase.errors import (
-    EquationError,
-    FrozenError,
-    ParameterError,
-    UnknownNameError,
-    closest,
-)
+from rheobase.errors import FrozenError, ParameterError, UnknownNameError, closest
 from rheobase.model import arguments
-from rheobase.model.checks import check_parameter, divisors, inferred_dimensions
-from rheobase.model.equations import Equation, Update, read_condition, read_equations, read_updates
-from rheobase.model.expression import Expression, Number, Symbol, names
+from rheobase.model.checks import check_parameter
+from rheobase.model.construction import constructed
+from rheobase.model.equations import Equation, Update
+from rheobase.model.expression import Expression, Symbol, names
 from rheobase.model.latex import model_latex
-from rheobase.model.parse import parse_expression
 from rheobase.model.published import Published
-from rheobase.model.removable import SafeExpressions
-from rheobase.model.structure import (
-    Structure,
-    check_structure,
-    ordered_definitions,
-    resolve_names,
-    unused_definitions,
-)
 from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import internal, measure
 from rheobase.units.quantity import Quantity, Unit
 from rheobase.units.table import preferred_unit
 
 __all__ = ["Model", "Published"]
-
-_REFRACTORY = "refractory_period"
 
 
 class Model:
@@ -75,6 +59,7 @@ class Model:
         derivatives: the slope of each state as it is computed.
         dimensions: what each name measures.
         is_plain: whether the model has no units.
+        divisors: the names that something is divided by.
 
     Raises:
         EquationError: for text that is not a model, with a caret.
@@ -129,86 +114,21 @@ class Model:
         name: str = "",
         citation: str = "",
     ) -> None:
-        given = arguments.by_name(parameters, "parameters")
-        if refractory is not None and not isinstance(refractory, str):
-            given, refractory = {**given, _REFRACTORY: refractory}, _REFRACTORY
-        self._put(text=text, name=name, citation=citation, published=published)
-        self._put(method=method, dt=dt, at_rest=at_rest)
-        try:
-            units = arguments.input_units(inputs)
-            starts, constants = arguments.first_values(initial)
-            structure = Structure(
-                tuple(read_equations(text)),
-                None if spike is None else read_condition(spike),
-                () if reset is None else read_updates(reset),
-                None if refractory is None else parse_expression(refractory),
-                starts,
-            )
-            self._build(structure, given, units, constants, time, display)
-        except RecursionError:
-            raise EquationError(
-                "The model is nested too deeply.", mend="name parts of its expressions"
-            ) from None
-        default = unused_definitions(structure)
-        self._put(
-            outputs=arguments.output_names(outputs, self.definitions, default),
-            drive=arguments.drive_values(drive, self.inputs),
-        )
-
-    def _build(
-        self,
-        structure: Structure,
-        given: dict[str, Any],
-        units: dict[str, Dimension | None],
-        constants: dict[str, Dimension],
-        time: Any,
-        display: Any,
-    ) -> None:
-        """Everything that follows from the text and the values together."""
-        measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
-        arguments.check_apart(measured, units)
-        structure, has_units = resolve_names(structure, [*measured, *units])
-        check_structure(structure)
-        found = [*(d for _, d in measured.values()), *constants.values(), *units.values()]
-        is_plain = not has_units and all(d is None for d in found)
-        if is_plain:
-            known = [*structure.states, *structure.definitions, *units, *measured]
-            dimensions = dict.fromkeys(known, NONE)
-        else:
-            dimensions = inferred_dimensions(structure, measured, units, constants)
-        shown = arguments.display_units(display)
-        arguments.check_display(shown, dimensions, is_plain)
-        for key, value in {} if is_plain else given.items():
-            if isinstance(value, Quantity):
-                shown.setdefault(key, value.unit)
-        initial = {s: structure.initial.get(s, Number(0.0)) for s in structure.states}
-        self._put(
-            inputs=tuple(units),
-            is_plain=is_plain,
-            time_unit=arguments.time_unit(time, is_plain),
-            dimensions=dimensions,
-            display=shown,
-            equations=structure.equations,
-            states=structure.states,
-            spike=structure.spike,
-            reset=structure.reset,
-            refractory=structure.refractory,
+        parts = constructed(
+            text,
+            spike=spike,
+            reset=reset,
+            refractory=refractory,
+            parameters=parameters,
+            inputs=inputs,
             initial=initial,
+            outputs=outputs,
+            drive=drive,
+            time=time,
+            display=display,
         )
-        self._make_safe()
-        self._put(parameters={key: self._parameter(key, v) for key, (v, _) in measured.items()})
-
-    def _make_safe(self) -> None:
-        """What is computed: derivatives and definitions with removable 0/0 taken out."""
-        definitions = ordered_definitions(self.equations)
-        varying = {*self.states, *self.inputs, *definitions, "t"}
-        safe = SafeExpressions(definitions, varying)
-        slopes = {e.name: e.value for e in self.equations if e.kind == "ode"}
-        self._put(
-            definitions=safe.definitions,
-            derivatives={name: safe.rewritten(value) for name, value in slopes.items()},
-            divisors=frozenset(divisors([*definitions.values(), *slopes.values()])),
-        )
+        self._put(text=text, name=name, citation=citation, published=published)
+        self._put(method=method, dt=dt, at_rest=at_rest, **parts)
 
     def _put(self, **values: Any) -> None:
         """Set attributes, which only the making of a model may do; mappings become read-only."""
