@@ -88,11 +88,13 @@ HOSTILE_QUANTITIES = [
 
 def refused_at_once(read, text):
     best = float("inf")
-    for _ in range(3):
+    for _ in range(10):  # another process may take the first turns
         start = time.perf_counter()
         with pytest.raises(UnitError) as caught:
             read(text)
         best = min(best, time.perf_counter() - start)
+        if best < 0.05:
+            break
     assert best < 0.05
     message = str(caught.value)
     assert message.isascii()

@@ -38,7 +38,7 @@ from rheobase.units.quantity import short
 MOST_TEXT = 20_000
 _ASSIGNMENT = re.compile(r"(?<![<>=!*/+-])=(?!=)")
 _RESET = re.compile(r"\s*([A-Za-z]\w*)\s*([-+*/]?)=(?!=)")
-_CONTINUES = re.compile(r"\s*(?:[-+*/)<>]|(?:and|or)\b)")
+_CONTINUES = re.compile(r"(?:[-+*/)<>]|(?:and|or)\b)")
 _UNFINISHED = re.compile(r"(?:[-+*/(,=<>]|\b(?:and|or|not))$")  # of a line without its end
 _STEPS = {"floor", "sign", "heaviside"}
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -92,20 +92,24 @@ def logical_lines(text: str) -> list[str]:
             f"Equations have at most {MOST_TEXT} characters.", mend="split the model"
         )
     lines: list[str] = []
+    depth = 0  # of the parentheses that the last line leaves open
     for raw in _NEWLINE.split(text):
         if not raw.isascii() or not raw.isprintable():
             _check_visible(raw)
-        line = raw.split("#", 1)[0].rstrip()
-        if not line.strip():
+        line = raw.split("#", 1)[0].strip()
+        if not line:
             continue
-        previous = lines[-1] if lines else ""
-        is_open = previous.count("(") > previous.count(")")
-        if lines and (is_open or _UNFINISHED.search(previous) or _CONTINUES.match(line)):
-            lines[-1] = f"{previous} {line.strip()}"
+        goes_on = lines and (
+            depth > 0 or _UNFINISHED.search(lines[-1], len(lines[-1]) - 4) or _CONTINUES.match(line)
+        )
+        if goes_on:
+            lines[-1] = f"{lines[-1]} {line}"
             if len(lines[-1]) > LONGEST_LINE:
                 check_text(lines[-1])
         else:
-            lines.append(line.strip())
+            lines.append(line)
+            depth = 0
+        depth += line.count("(") - line.count(")")
     return lines
 
 
