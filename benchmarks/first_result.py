@@ -4,8 +4,8 @@ Ours starts from equations typed as text. NEST has the model compiled in; Brian 
 its Cython cache is emptied before every run, which is what a new user meets.
 
 Nothing cached is meant of Python's own bytecode too, on either side: it is looked for in an empty
-folder, and not written. A second row against NEST has both sides' bytecode at hand, as on every later
-start.
+folder, and not written. A second row against NEST has both sides' bytecode at hand, as on every
+later start.
 """
 
 from __future__ import annotations
