@@ -1,7 +1,5 @@
 """The stages of the compiler: what decides the code, what is shared, and what can be read."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from rheobase.compiler.pipeline import compile_population, kernels, source
 from rheobase.compiler.plan import InputPlan, Plan
 from rheobase.compiler.schemes import adaptive, build_step
 from rheobase.errors import ParameterError, SchemeError
+from rheobase.records import replace
 from rheobase.units import ms, mV, pA
 
 
@@ -60,11 +59,11 @@ def test_whatever_of_the_scheme_changes_the_code_is_in_its_key(monkeypatch):
     assert pipeline._shape(plan_of(model, "adaptive")) != before
     plan = plan_of(model, "rk4")
     others = [
-        dataclasses.replace(plan, refine=True),
-        dataclasses.replace(plan, record=("v",)),
-        dataclasses.replace(plan, heterogeneous=frozenset({"tau"})),
-        dataclasses.replace(plan, wide=False),
-        dataclasses.replace(plan, inputs={"I": InputPlan(base=False, kinds=("noise",))}),
+        replace(plan, refine=True),
+        replace(plan, record=("v",)),
+        replace(plan, heterogeneous=frozenset({"tau"})),
+        replace(plan, wide=False),
+        replace(plan, inputs={"I": InputPlan(base=False, kinds=("noise",))}),
         plan_of(model, "heun"),
     ]
     shapes = {pipeline._shape(p) for p in [plan, *others]}

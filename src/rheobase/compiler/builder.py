@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from rheobase.compiler.kernel import (
     Array,
@@ -30,16 +29,14 @@ from rheobase.compiler.kernel import (
 )
 
 
-@dataclass
 class Builder:
     """Writes one `Function`, statement by statement; names are made unique as they come."""
 
-    name: str
-    result_type: str | None = None
-    inline: bool = True
-    parameters: list[Parameter] = field(default_factory=list)
-    _blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
-    _taken: dict[str, int] = field(default_factory=dict)
+    def __init__(self, name: str, result_type: str | None = None, inline: bool = True):
+        self.name, self.result_type, self.inline = name, result_type, inline
+        self.parameters: list[Parameter] = []
+        self._blocks: list[list[Statement]] = [[]]
+        self._taken: dict[str, int] = {}
 
     def _fresh(self, name: str) -> str:
         count = self._taken.get(name, 0)

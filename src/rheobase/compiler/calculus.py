@@ -39,7 +39,7 @@ def inlined(model: Model, expression: Expression) -> Expression:
 
 def depends(model: Model, expression: Expression) -> set[str]:
     """The names an expression depends on, through named expressions."""
-    found = names(expression)
+    found = set(names(expression))
     pending = found & model.definitions.keys()
     while pending:
         name = pending.pop()

@@ -10,14 +10,14 @@ wrap. Arithmetic is never reassociated or contracted behind the author's back: a
 multiply-add is written as `fma`, so a neuron gets the same bits in a vector lane and in the scalar
 remainder.
 
-Nodes are never changed once they are made; they are plain dataclasses, without the guards, because
-twenty guarded ones take longer to define than a neuron to run.
+Nodes are never changed once they are made.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from rheobase.records import Record
 
 FLOATS = ("f64", "f32")
 INTEGERS = ("i64", "i32", "i16", "i8")
@@ -25,6 +25,10 @@ TYPES = (*FLOATS, *INTEGERS, "bool")
 
 # What a target must know how to print: each maps values of one float type to the same type.
 PRIMITIVES = ("fma", "sqrt", "fabs", "floor", "ceil", "round_even", "copysign")
+
+
+class Node(Record, identity=True):
+    """A part of a kernel; each is itself alone, equal to no other."""
 
 
 class Value:
@@ -109,24 +113,21 @@ class Value:
         return _binary("xor", self, Constant(True, "bool") if self.type == "bool" else -1)
 
 
-@dataclass(eq=False, repr=False)
-class Constant(Value):
+class Constant(Node, Value):
     """A literal."""
 
     value: float | int | bool
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Name(Value):
+class Name(Node, Value):
     """A scalar parameter, a `let`, a variable or a loop index, read when it is evaluated."""
 
     name: str
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Binary(Value):
+class Binary(Node, Value):
     """Two operands of one type: add sub mul div idiv irem and or xor shl ashr lshr."""
 
     op: str
@@ -135,8 +136,7 @@ class Binary(Value):
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Compare(Value):
+class Compare(Node, Value):
     """A bool: lt le gt ge eq (ordered) and ne (unordered); integers compare signed."""
 
     op: str
@@ -145,8 +145,7 @@ class Compare(Value):
     type: str = "bool"
 
 
-@dataclass(eq=False, repr=False)
-class Select(Value):
+class Select(Node, Value):
     """`chosen` where `condition` holds, else `other`; both are evaluated, so loops vectorise."""
 
     condition: Value
@@ -155,8 +154,7 @@ class Select(Value):
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Load(Value):
+class Load(Node, Value):
     """One element of an array, read when the expression is evaluated."""
 
     array: Array
@@ -164,24 +162,21 @@ class Load(Value):
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Cast(Value):
+class Cast(Node, Value):
     """A conversion by value: float to integer truncates, integers sign-extend or wrap."""
 
     value: Value
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Bits(Value):
+class Bits(Node, Value):
     """The same 64 or 32 bits read as another type (f64 and i64, f32 and i32)."""
 
     value: Value
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Call(Value):
+class Call(Node, Value):
     """A call of a primitive (by name) or of another `Function`, with scalars or arrays."""
 
     function: str | Function
@@ -189,8 +184,7 @@ class Call(Value):
     type: str
 
 
-@dataclass(eq=False, repr=False)
-class Array:
+class Array(Node):
     """A one-dimensional array: a parameter, or a local of fixed size. `array[i]` is a load."""
 
     name: str
@@ -201,32 +195,28 @@ class Array:
         return Load(self, as_value(index, "i64"), self.type)
 
 
-@dataclass(eq=False, repr=False)
-class Let:
+class Let(Node):
     """Evaluate once and name it; never reassigned."""
 
     name: Name
     value: Value
 
 
-@dataclass(eq=False, repr=False)
-class Declare:
+class Declare(Node):
     """A variable with its first value. Kernels declare it before the loops that change it."""
 
     name: Name
     value: Value
 
 
-@dataclass(eq=False, repr=False)
-class Assign:
+class Assign(Node):
     """Give a declared variable a new value."""
 
     name: Name
     value: Value
 
 
-@dataclass(eq=False, repr=False)
-class Store:
+class Store(Node):
     """Write one element of an array."""
 
     array: Array
@@ -234,30 +224,26 @@ class Store:
     value: Value
 
 
-@dataclass(eq=False, repr=False)
-class Local:
+class Local(Node):
     """A local array of fixed size, uninitialised, in the function's frame."""
 
     array: Array
 
 
-@dataclass(eq=False, repr=False)
-class Table:
+class Table(Node):
     """A local array of constants, known when the kernel is printed."""
 
     array: Array
     values: tuple[float | int, ...]
 
 
-@dataclass(eq=False, repr=False)
-class Evaluate:
+class Evaluate(Node):
     """Call a function for its effect on arrays."""
 
     call: Call
 
 
-@dataclass(eq=False, repr=False)
-class For:
+class For(Node):
     """`for index in range(start, stop)`.
 
     `vector` asks for SIMD: no iteration may depend on another. Otherwise the loop is left scalar
@@ -271,16 +257,14 @@ class For:
     vector: bool = False
 
 
-@dataclass(eq=False, repr=False)
-class While:
+class While(Node):
     """Repeat while the condition, evaluated anew each time, holds."""
 
     condition: Value
     body: tuple[Statement, ...]
 
 
-@dataclass(eq=False, repr=False)
-class If:
+class If(Node):
     """A branch."""
 
     condition: Value
@@ -288,8 +272,7 @@ class If:
     orelse: tuple[Statement, ...] = ()
 
 
-@dataclass(eq=False, repr=False)
-class Return:
+class Return(Node):
     """The last statement of a function that has a result."""
 
     value: Value
@@ -302,8 +285,7 @@ Operand: TypeAlias = Value | float | int
 Parameter: TypeAlias = Name | Array
 
 
-@dataclass(eq=False, repr=False)
-class Function:
+class Function(Node):
     """A function of the loop language. Array parameters never overlap one another.
 
     `result` is a type, or None for a function called for its effect. `inline` asks the target to

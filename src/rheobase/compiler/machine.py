@@ -7,24 +7,23 @@ versions, the processor and its features. Importing this module does not import 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from rheobase.compiler import cache
 from rheobase.errors import CompileError
+from rheobase.records import Record
 
 if TYPE_CHECKING:
     from llvmlite import binding
 
 # How much to make of a kernel: vectors and every pass; or only the passes that clean it up, which
-# leave scalar loops as fast; or these, and instructions picked in haste, for a run that is over
-# soon. The bits are the same.
+# leave scalar loops as fast; or nothing, for a run that is over soon. The bits are the same.
 FULL, LIGHT, LEAST = "full", "light", "least"
 _CODE_LEVELS = {FULL: 3, LIGHT: 2, LEAST: 0}
 REPORT = "this is an error in rheobase; please report it with the model that shows it."
 # Part of the key of the cache: raise it when the passes below change.
-_PIPELINE = "2"
+_PIPELINE = "3"
 
 
 class MachineCode:
@@ -38,8 +37,7 @@ class MachineCode:
         return int(self._engine.get_function_address(symbol))
 
 
-@dataclass(frozen=True)
-class _Host:
+class _Host(Record):
     """This machine, as LLVM sees it."""
 
     target: Any
@@ -55,7 +53,7 @@ class _Host:
 
 
 _lock = threading.RLock()
-_loaded: WeakValueDictionary[str, MachineCode] = WeakValueDictionary()
+_loaded: WeakValueDictionary[tuple[str, str], MachineCode] = WeakValueDictionary()
 _hosts: list[_Host] = []
 
 
@@ -66,16 +64,23 @@ def load(text: str, effort: str = FULL) -> MachineCode:
         CompileError: if LLVM refuses the text.
     """
     with _lock:
-        host = _host()
-        name = cache.key(text, effort, host.version, host.processor, host.features, _PIPELINE)
-        code = _loaded.get(name)
+        code = _loaded.get((text, effort))
         if code is None:
-            body = cache.read(name)
-            if body is None:
-                body = compile_object(text, effort)
-                cache.write(name, body)
-            code = _loaded[name] = _link(body)
+            code = _loaded[text, effort] = _link(_object(text, effort))
         return code
+
+
+def _object(text: str, effort: str) -> bytes:
+    """Object code, from the cache where there is one that has it."""
+    if cache.folder() is None:
+        return compile_object(text, effort)
+    host = _host()
+    name = cache.key(text, effort, host.version, host.processor, host.features, _PIPELINE)
+    body = cache.read(name)
+    if body is None:
+        body = compile_object(text, effort)
+        cache.write(name, body)
+    return body
 
 
 def vector_bytes() -> int:
@@ -116,6 +121,8 @@ def _optimised(text: str, machine: binding.TargetMachine, effort: str) -> bindin
         module.verify()
     except RuntimeError as error:
         raise CompileError(f"LLVM refused a kernel: {error}", mend=REPORT) from error
+    if effort == LEAST:
+        return module
     # The loops say themselves what to vectorise; unrolling and gathering scalars into vectors cost
     # compile time and gained nothing on the neuron kernels.
     options = binding.create_pipeline_tuning_options(speed_level=3)

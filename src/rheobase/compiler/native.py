@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from rheobase.compiler.machine import (
 from rheobase.compiler.program import arrays_written
 from rheobase.compiler.targets import llvm
 from rheobase.errors import CompileError
+from rheobase.records import Record
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,8 +53,7 @@ _DTYPES = {
 _ALIGNMENT = 64  # bytes: a cache line, and a vector of 512 bits
 
 
-@dataclass(frozen=True)
-class NativeFunction:
+class NativeFunction(Record, aside=("_code", "_call")):
     """A compiled `Function`, called with NumPy arrays and numbers; the GIL is released.
 
     Calling checks the count of the arguments, and the type, the contiguity, the writability and the
@@ -69,8 +68,8 @@ class NativeFunction:
     function: Function
     address: int
     written: frozenset[str]
-    _code: MachineCode = field(repr=False)  # stays loaded as long as this refers to it
-    _call: Callable[..., Any] = field(repr=False)
+    _code: MachineCode  # stays loaded as long as this refers to it
+    _call: Callable[..., Any]
 
     def __call__(self, *arguments: Argument) -> Any:
         """Run it; returns the result of the function, or None."""

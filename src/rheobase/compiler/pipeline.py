@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,11 +16,12 @@ from rheobase.compiler.plan import InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.compiler.step import Step
 from rheobase.errors import ParameterError
+from rheobase.lazy import nothing_discarded
 from rheobase.model.model import Model
+from rheobase.records import Record
 
 
-@dataclass(frozen=True)
-class Compiled:
+class Compiled(Record):
     """The code of one population and the constants it expects."""
 
     plan: Plan
@@ -59,8 +59,9 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
     key = (target, *_shape(plan))
     if key not in _compiled:
         begin = time.perf_counter()
-        functions, constants = kernels(plan)
-        callables = load(list(functions.values()), target, plan.effort)
+        with nothing_discarded():
+            functions, constants = kernels(plan)
+            callables = load(list(functions.values()), target, plan.effort)
         seconds = time.perf_counter() - begin
         if len(_compiled) >= _MOST_KEPT:
             _compiled.pop(next(iter(_compiled)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from rheobase.compiler.calculus import depends
 from rheobase.compiler.machine import FULL, LEAST, LIGHT
 from rheobase.compiler.step import Step
 from rheobase.model.expression import Comparison, Expression, Operation, names
+from rheobase.records import EMPTY, Record
 
 # Kinds of input terms: one waveform for all; one waveform times one gain a neuron; one waveform a
 # neuron; an Ornstein-Uhlenbeck process a neuron.
@@ -26,16 +26,14 @@ FEWEST_WIDE = 8
 MOST_BRIEF = 200_000
 
 
-@dataclass(frozen=True)
-class InputPlan:
+class InputPlan(Record):
     """How one input arrives: a constant for each neuron or not, and a term for each of `kinds`."""
 
     base: bool = False
     kinds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """Everything that shapes the kernel of one population; other values are passed at run time.
 
     Attributes:
@@ -52,7 +50,7 @@ class Plan:
 
     step: Step
     inner: Step | None = None
-    inputs: Mapping[str, InputPlan] = field(default_factory=dict)
+    inputs: Mapping[str, InputPlan] = EMPTY
     heterogeneous: frozenset[str] = frozenset()
     record: tuple[str, ...] = ()
     refine: bool = False

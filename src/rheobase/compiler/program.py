@@ -69,19 +69,15 @@ def blocks_of(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
 
 def operands_of(value: Value) -> tuple[Value, ...]:
     """The expressions directly below an expression."""
-    match value:
-        case Binary() | Compare():
-            return (value.left, value.right)
-        case Select():
-            return (value.condition, value.chosen, value.other)
-        case Load():
-            return (value.index,)
-        case Cast() | Bits():
-            return (value.value,)
-        case Call():
-            return tuple(a for a in value.arguments if isinstance(a, Value))
-        case _:
-            return ()
+    if isinstance(value, (Binary, Compare)):
+        return (value.left, value.right)
+    if isinstance(value, Call):
+        return tuple(a for a in value.arguments if isinstance(a, Value))
+    if isinstance(value, Load):
+        return (value.index,)
+    if isinstance(value, Select):
+        return (value.condition, value.chosen, value.other)
+    return (value.value,) if isinstance(value, (Cast, Bits)) else ()
 
 
 def statements_within(body: Sequence[Statement]) -> Iterator[Statement]:
@@ -92,8 +88,16 @@ def statements_within(body: Sequence[Statement]) -> Iterator[Statement]:
             yield from statements_within(block)
 
 
-def calls_within(body: Sequence[Statement]) -> Iterator[Call]:
-    """Every call of another `Function` in a block, inner blocks included, each node once."""
+def calls_within(function: Function) -> tuple[Call, ...]:
+    """Every call of another `Function` in its blocks, each node once; found once and kept."""
+    kept = function.__dict__
+    if "_calls" not in kept:
+        kept["_calls"] = tuple(_calls_within(function.body))
+    found: tuple[Call, ...] = kept["_calls"]
+    return found
+
+
+def _calls_within(body: Sequence[Statement]) -> Iterator[Call]:
     seen: set[int] = set()
     stack: list[Value] = []
     for statement in statements_within(body):
@@ -125,7 +129,7 @@ def functions_of(entries: Sequence[Function]) -> dict[str, Function]:
         if known is function:
             return
         open_.append(function)
-        for call in calls_within(function.body):
+        for call in calls_within(function):
             if isinstance(call.function, Function):
                 visit(call.function)
         open_.pop()
@@ -142,7 +146,7 @@ def functions_of(entries: Sequence[Function]) -> dict[str, Function]:
 def arrays_written(function: Function) -> frozenset[str]:
     """The names of the arrays that a function, or anything it calls, stores into."""
     written = {s.array.name for s in statements_within(function.body) if isinstance(s, Store)}
-    for call in calls_within(function.body):
+    for call in calls_within(function):
         if isinstance(call.function, Function):
             below = arrays_written(call.function)
             for argument, parameter in zip(call.arguments, call.function.parameters, strict=True):
@@ -154,8 +158,7 @@ def arrays_written(function: Function) -> frozenset[str]:
 def has_frame(function: Function) -> bool:
     """Whether a function, or anything it calls, keeps a local array it writes."""
     return any(isinstance(s, Local) for s in statements_within(function.body)) or any(
-        isinstance(c.function, Function) and has_frame(c.function)
-        for c in calls_within(function.body)
+        isinstance(c.function, Function) and has_frame(c.function) for c in calls_within(function)
     )
 
 

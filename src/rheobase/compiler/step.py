@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from rheobase.compiler.tableau import Tableau
 from rheobase.model.expression import Expression
 from rheobase.model.model import Model
+from rheobase.records import EMPTY, Record
 
 # Numerical constants that no expression gives (entries of a matrix exponential), from the
 # parameters and dt in the model's time unit; arrays where parameters are arrays.
@@ -19,8 +19,7 @@ Prepare: TypeAlias = Callable[[Mapping[str, Any], float], dict[str, Any]]
 SLOPE, CURVE = "__slope", "__curve"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """The update map x' = F(x, inputs, parameters) of one scheme on one model.
 
     Either `tableau` is set, and the update is that Runge-Kutta method on the model's derivatives;
@@ -47,9 +46,9 @@ class Step:
     method: str
     order: float
     tableau: Tableau | None = None
-    body: Mapping[str, Expression] = field(default_factory=dict)
-    after: Mapping[str, Expression] = field(default_factory=dict)
-    held: Mapping[str, Expression] = field(default_factory=dict)
+    body: Mapping[str, Expression] = EMPTY
+    after: Mapping[str, Expression] = EMPTY
+    held: Mapping[str, Expression] = EMPTY
     prepare: Prepare | None = None
     prepared: tuple[str, ...] = ()
     tolerance: float | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rheobase.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Tableau:
+class Tableau(Record):
     """An explicit Runge-Kutta method.
 
     Stage s is evaluated at ``x + h sum_j a[s][j] k_j`` and time ``t + c[s] h``; the step ends at

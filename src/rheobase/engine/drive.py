@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ _OPTIONS = (
 )
 
 
-@dataclass
 class Drive:
     """Everything that flows into one input of one population.
 
@@ -31,10 +29,11 @@ class Drive:
         described: the stimulus as JSON can hold it.
     """
 
-    name: str
-    base: np.ndarray | None = None
-    terms: list[tuple[str, Any, Any]] = field(default_factory=list)
-    described: list[Any] = field(default_factory=list)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.base: np.ndarray | None = None
+        self.terms: list[tuple[str, Any, Any]] = []
+        self.described: list[Any] = []
 
     @property
     def plan(self) -> InputPlan:

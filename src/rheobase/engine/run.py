@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from rheobase.errors import (
     NumericalError,
     ParameterError,
 )
+from rheobase.records import Record
 
 # A call lasts tens of milliseconds: long enough to cost nothing, short enough for Ctrl-C. How many
 # steps that is only the clock can say: it depends on the model, the target and how often steps are
@@ -35,8 +35,7 @@ _WAVE_BYTES = 64 * 2**20
 _BYTES_A_NEURON = 512
 
 
-@dataclass
-class Outcome:
+class Outcome(Record):
     """How a run ended."""
 
     steps: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from rheobase.engine.run import choose_target, make_runner, refuse_impossible, r
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.recording import Recording
+from rheobase.records import replace
 
 # What a step that is divided under the exact scheme may err: nothing but rounding.
 _AS_GOOD_AS_EXACT = 1e-13

@@ -9,7 +9,6 @@ it stands.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from rheobase.errors import UnitError
@@ -28,6 +27,7 @@ from rheobase.model.expression import (
 )
 from rheobase.model.functions import ALIKE, ALIKE_TO_PLAIN, CHOICE, FUNCTIONS, ROOT
 from rheobase.model.parse import caret
+from rheobase.records import EMPTY, Record
 from rheobase.units.dimension import NONE, TIME, Dimension
 from rheobase.units.table import describe
 
@@ -37,12 +37,11 @@ _NOTHING, _DIGITS = 1e-6, 6
 _LARGEST_EXPONENT, _LARGEST_TEN, _LARGEST_UNKNOWN = 40, 250, 1000
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Record):
     """A dimension with unknowns: known * product of unknown ** power."""
 
     known: Dimension = NONE
-    unknown: Mapping[str, float] = field(default_factory=dict)
+    unknown: Mapping[str, float] = EMPTY
 
     def times(self, other: Form, power: float = 1.0) -> Form:
         """`self * other ** power`.

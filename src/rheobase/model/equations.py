@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 from unicodedata import category
 
@@ -33,6 +32,7 @@ from rheobase.model.parse import (
     fail,
     parse_expression,
 )
+from rheobase.records import Record
 from rheobase.units.quantity import short
 
 MOST_TEXT = 20_000
@@ -44,8 +44,7 @@ _STEPS = {"floor", "sign", "heaviside"}
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Record):
     """One equation, as it was written and as it is used.
 
     `kind` is ``"ode"`` for a differential equation of state `name` and ``"definition"`` for a named
@@ -61,8 +60,7 @@ class Equation:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Record):
     """One statement of a reset: `name = value`, or `name += value` (op is ``"+"``)."""
 
     name: str

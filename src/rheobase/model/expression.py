@@ -3,76 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from rheobase.records import Record, replace
 from rheobase.units.dimension import NONE, Dimension
 
 Place: TypeAlias = tuple[str, int]  # the line of text, and the column in it
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Record, aside=("text", "place")):
     """A literal, or a unit written as a factor (`mV` is a number with a dimension)."""
 
     value: float
     dimension: Dimension = NONE
-    text: str = field(default="", compare=False)
-    place: Place | None = field(default=None, compare=False, repr=False)
+    text: str = ""
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Record, aside=("place",)):
     """A name: state, parameter, input, named expression, `t`, `xi`, or a derivative `dv/dt`."""
 
     name: str
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Record, aside=("place",)):
     """Unary minus."""
 
     operand: Expression
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Record, aside=("place",)):
     """A binary operation: `+ - * / **`."""
 
     op: str
     left: Expression
     right: Expression
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Record, aside=("place",)):
     """A listed function of its arguments (see `functions.py`)."""
 
     function: str
     arguments: tuple[Expression, ...]
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record, aside=("place",)):
     """A condition: `< <= > >= == !=` of two expressions."""
 
     op: str
     left: Expression
     right: Expression
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(Record, aside=("place",)):
     """A condition made of conditions: `and`, `or` of several, `not` of one."""
 
     op: str
     operands: tuple[Expression, ...]
-    place: Place | None = field(default=None, compare=False, repr=False)
+    place: Place | None = None
 
 
 Expression: TypeAlias = Number | Symbol | Negative | Operation | Apply | Comparison | Logical
@@ -121,9 +114,14 @@ def walk(expression: Expression) -> Iterator[Expression]:
         pending.extend(reversed(children(node)))
 
 
-def names(expression: Expression) -> set[str]:
-    """The names an expression mentions."""
-    return {node.name for node in walk(expression) if isinstance(node, Symbol)}
+def names(expression: Expression) -> frozenset[str]:
+    """The names an expression mentions; they are found once and kept with the node."""
+    kept = expression.__dict__
+    if "_names" not in kept:
+        own = (expression.name,) if isinstance(expression, Symbol) else ()
+        kept["_names"] = frozenset(own).union(*map(names, children(expression)))
+    found: frozenset[str] = kept["_names"]
+    return found
 
 
 def substitute(expression: Expression, values: Mapping[str, Expression]) -> Expression:

@@ -6,15 +6,14 @@ derivatives (written in the language itself, over the arguments `x`, `y`, `z`) a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rheobase.records import Record
 
 # What a function asks of dimensions: all arguments plain and a plain result; all alike and a result
 # like them; all alike and a plain result; a root; or a condition followed by two alike.
 PLAIN, ALIKE, ALIKE_TO_PLAIN, ROOT, CHOICE = "plain", "alike", "alike to plain", "root", "choice"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Record):
     """A listed function."""
 
     arguments: int

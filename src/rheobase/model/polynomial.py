@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rheobase.model.expression import (
@@ -17,6 +16,7 @@ from rheobase.model.expression import (
     names,
     power,
 )
+from rheobase.records import EMPTY, Record
 
 # A monomial: atoms (names, or whole subexpressions that are not polynomial) with integer powers.
 # An atom is a number, its place in the list of its `Expansion`: expressions are slow to compare.
@@ -26,11 +26,10 @@ _MOST_TERMS = 64
 _CLOSE = 1e-12
 
 
-@dataclass(frozen=True)
-class Polynomial:
+class Polynomial(Record):
     """A sum of coefficient times monomial; no coefficient is zero."""
 
-    terms: dict[Monomial, float] = field(default_factory=dict)
+    terms: Mapping[Monomial, float] = EMPTY
 
     @property
     def is_zero(self) -> bool:
@@ -97,7 +96,7 @@ class Expansion:
 
     def of(self, expression: Expression) -> Polynomial:
         """The polynomial; what is not polynomial, or too long, becomes an atom."""
-        self._prepare(names(expression) & self.definitions.keys())
+        self._prepare(set(names(expression)) & self.definitions.keys())
         return self._of(expression)
 
     def ratio(self, expression: Expression, other: Polynomial) -> Expression | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from rheobase.records import Record
 
-@dataclass(frozen=True)
-class Published:
+
+class Published(Record):
     """A model's update as its authors coded it, offered as ``method="published"``.
 
     Attributes:

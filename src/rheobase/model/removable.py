@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from itertools import islice
 
 from rheobase.model.expression import (
@@ -29,22 +28,21 @@ from rheobase.model.expression import (
     walk,
 )
 from rheobase.model.polynomial import Expansion, Polynomial
+from rheobase.records import Record
 
 _MOST_FACTORS = 32
 _MOST_NODES = 60
 _LARGEST_POWER = 4.0
 
 
-@dataclass(frozen=True)
-class _Shifted:
+class _Shifted(Record):
     """`scale * (exp(argument) - 1)`."""
 
     scale: Expression
     argument: Expression
 
 
-@dataclass
-class _Fraction:
+class _Fraction(Record):
     """A chain of products and quotients: its factors above and below the line, and its sign."""
 
     above: list[Expression]
@@ -133,9 +131,9 @@ class SafeExpressions:
                 changed = True
         if fraction is None or not changed:
             return self._inside(expression)
-        fraction.above = [self._rewritten(factor) for factor in fraction.above]
-        fraction.below = [self._rewritten(factor) for factor in fraction.below]
-        return _assembled(fraction)
+        above = [self._rewritten(factor) for factor in fraction.above]
+        below = [self._rewritten(factor) for factor in fraction.below]
+        return _assembled(_Fraction(above, below, fraction.sign))
 
     def _inside(self, expression: Expression) -> Expression:
         """The factors of a chain rewritten, the chain left as it is."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from rheobase.errors import EquationError, UnknownNameError, closest
@@ -22,6 +21,7 @@ from rheobase.model.expression import (
 )
 from rheobase.model.functions import ALIASES, FUNCTIONS
 from rheobase.model.parse import caret, fail
+from rheobase.records import Record, replace
 from rheobase.units.quantity import Unit
 from rheobase.units.table import find_unit, long_name
 
@@ -31,8 +31,7 @@ _PI = 3.141592653589793
 _SHORTEST_UNIT = 2
 
 
-@dataclass(frozen=True)
-class Structure:
+class Structure(Record):
     """The parts of a model's text.
 
     `definitions` are in an order in which each needs only the ones before it; `outputs` are the

@@ -12,11 +12,14 @@ Unit text ("10 nS", "uA/cm**2") is read by a grammar of its own (`text.py`), nev
 from __future__ import annotations
 
 from rheobase.errors import closest
-from rheobase.units.dimension import Dimension
-from rheobase.units.door import as_quantity, internal, measure
-from rheobase.units.quantity import Quantity, Unit
-from rheobase.units.table import describe, find_unit, preferred_unit, unit_names
-from rheobase.units.text import parse_quantity, parse_unit
+from rheobase.lazy import nothing_discarded
+
+with nothing_discarded():  # this is where NumPy is first imported
+    from rheobase.units.dimension import Dimension
+    from rheobase.units.door import as_quantity, internal, measure
+    from rheobase.units.quantity import Quantity, Unit
+    from rheobase.units.table import describe, find_unit, preferred_unit, unit_names
+    from rheobase.units.text import parse_quantity, parse_unit
 
 # What `from rheobase.units import *` brings, beside the classes: the units of everyday work.
 _COMMON = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,8 +51,10 @@ def _times(left: Dimension, right: Dimension, power: float) -> Dimension:
 
 def _exponent(value: float) -> float:
     """An exponent as the simple fraction that it is: a third times three is one again."""
-    if value == int(value):
-        return int(value)
+    if 2 * value == int(2 * value):  # whole, or the half that a square root leaves
+        return int(value) if value == int(value) else float(value)
+    from fractions import Fraction  # rarely needed, and it brings the decimals along
+
     return float(Fraction(value).limit_denominator(_LARGEST_DENOMINATOR))
 
 

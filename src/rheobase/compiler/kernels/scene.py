@@ -241,7 +241,7 @@ class Scene:
 def mentioned(model: Model, expression: Expression) -> set[str]:
     """The names an expression depends on, named expressions among them."""
     found: set[str] = set()
-    pending = names(expression)
+    pending = set(names(expression))
     while pending:
         name = pending.pop()
         if name not in found:

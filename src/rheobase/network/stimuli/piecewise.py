@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from rheobase.errors import ParameterError
 from rheobase.network.stimuli.terms import Array, Coefficients
+from rheobase.records import Record
 
 Index: TypeAlias = npt.NDArray[np.intp]
 
@@ -17,8 +17,7 @@ Index: TypeAlias = npt.NDArray[np.intp]
 ON_THE_GRID = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class Piecewise:
+class Piecewise(Record, identity=True):
     """Straight pieces between knots: piece i ends at knot i, and the first and last are level.
 
     A step with no knot inside is exact. A step with one or more is given the charge of the pieces

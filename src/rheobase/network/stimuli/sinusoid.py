@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,12 @@ from rheobase.network.stimuli.piecewise import ON_THE_GRID
 from rheobase.network.stimuli.shapes import step
 from rheobase.network.stimuli.terms import Array, Coefficients, Stimulus, Term
 from rheobase.network.stimuli.times import check_numbers, check_order, time_of
+from rheobase.records import Record
 from rheobase.units.dimension import NONE, RATE
 from rheobase.units.door import internal
 
 
-@dataclass(frozen=True, eq=False)
-class Sine:
+class Sine(Record, identity=True):
     """sin(2 pi frequency (t - start) + phase) from `start` to `stop`, and 0 elsewhere.
 
     Over a step it is the parabola through its values at the beginning, middle and end, whose error

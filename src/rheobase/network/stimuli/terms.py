@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from rheobase.errors import ParameterError
 from rheobase.network.stimuli.amplitude import as_amplitude, checked, described
+from rheobase.records import Record
 from rheobase.units.door import measure
 
 Array: TypeAlias = npt.NDArray[np.float64]
@@ -42,8 +42,7 @@ class Waveform(Protocol):
         """What it is, as JSON can hold it."""
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Record):
     """The waveform that is 1 at all times."""
 
     is_constant = True
@@ -59,8 +58,7 @@ class Constant:
         return {"kind": "constant"}
 
 
-@dataclass(frozen=True, eq=False)
-class Term:
+class Term(Record, identity=True):
     """An amplitude times a waveform.
 
     Attributes:
@@ -86,8 +84,7 @@ class Term:
         return {**self.waveform.describe(), "amplitude": described(self.amplitude)}
 
 
-@dataclass(frozen=True, eq=False)
-class NoiseTerm:
+class NoiseTerm(Record, identity=True):
     """Ornstein-Uhlenbeck noise, an independent process a neuron, started in its stationary state.
 
     dx = -(x - mean) / tau dt + sigma sqrt(2 / tau) dW, sampled exactly (Gillespie 1996) and held
@@ -122,8 +119,7 @@ class NoiseTerm:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Stimulus:
+class Stimulus(Record):
     """A sum of terms, to be given to an input of a model.
 
     Stimuli add (`a + b`, and with a plain amplitude), subtract, and are scaled by numbers; an array

@@ -9,7 +9,6 @@ enough for exp, and 2.6e-19 for degree 10.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import (
@@ -23,6 +22,7 @@ from rheobase.compiler.kernel import (
     select,
 )
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
+from rheobase.records import Record
 
 LOG2_E = 1.4426950408889634
 # ln 2 in two parts; the first has 32 bits, so that n times it is exact with or without an fma.
@@ -67,8 +67,7 @@ def at_most(x: Value, bound: float) -> Value:
     return select(x > bound, bound, x)
 
 
-@dataclass(frozen=True)
-class Reduced:
+class Reduced(Record):
     """x = n ln 2 + r + r_low, with the whole number n also in the low bits of `shifted`."""
 
     shifted: Value
@@ -116,8 +115,7 @@ def _exp() -> Function:
     return b.function()
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Record):
     """exp(x) - 1 = (sum + rest) factor; `rest` is what the sum rounds off, for who wants it."""
 
     sum: Value

@@ -7,12 +7,12 @@ x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1 and s = f/(2 + f): log(m) = 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Operand, Value, fma, logical_shift, select
 from rheobase.compiler.kernels.elementary.exponential import LN2_HIGH, LN2_LOW
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
+from rheobase.records import Record
 
 # (2 atanh(s)/s - 2)/s^2 as a polynomial in s^2 for |s| <= 0.1716: minimax (Remez), 3e-18.
 ATANH = (
@@ -35,8 +35,7 @@ _ROOT_HALF = 0x3FE6A09E667F3BCD  # the pattern of sqrt(1/2)
 _LARGE = 0x433 << 52  # the pattern of 2^52: with a whole number below it, the number plus 2^52
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(Record):
     """x = 2^k m with m in [sqrt(1/2), sqrt(2)); `field` is k + 1023 as an i64."""
 
     k: Value
@@ -56,8 +55,7 @@ def split(b: Builder, x: Value) -> Split:
     return Split(k, m, field)
 
 
-@dataclass(frozen=True)
-class Mantissa:
+class Mantissa(Record):
     """log(1 + f) = f - half_square + rest."""
 
     f: Value

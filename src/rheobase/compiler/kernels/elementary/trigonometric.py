@@ -9,12 +9,12 @@ more, and a run stops on NaN with a word about it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Value, fma, primitive, select
 from rheobase.compiler.kernels.elementary.exponential import ROUNDER
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
+from rheobase.records import Record
 
 LARGEST_ANGLE = 2.0**27
 TWO_OVER_PI = float.fromhex("0x1.45f306dc9c883p-1")
@@ -63,8 +63,7 @@ TAN_PI_8, TAN_3_PI_8 = 0.41421356237309503, 2.414213562373095
 QUARTER_PI = (math.pi / 4, float.fromhex("0x1.1a62633145c07p-55"))
 
 
-@dataclass(frozen=True)
-class Angle:
+class Angle(Record):
     """x = n pi/2 + r + r_low; the low bits of `turns` are those of n."""
 
     turns: Value
