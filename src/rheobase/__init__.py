@@ -32,10 +32,25 @@ _FACE = {
     ),
     "network.stimuli": ("noise", "pulses", "ramp", "sampled", "sine", "step"),
     "engine.simulate": ("simulate",),
+    "engine.network": ("Network",),
+    "network.rules": (
+        "all_to_all",
+        "bernoulli",
+        "edges",
+        "fixed_indegree",
+        "fixed_outdegree",
+        "fixed_total",
+        "one_to_one",
+        "small_world",
+    ),
+    "network.space": ("distance",),
+    "network.distributions": ("clipped", "lognormal", "normal", "truncated", "uniform"),
+    "network.sources": ("Poisson", "SpikeTimes"),
+    "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
     "compiler.pipeline": ("source",),
-    "recording": ("Recording", "SpikeTrains", "load"),
+    "recording": ("NetworkRecording", "Recording", "SpikeTrains", "load"),
     "errors": ("RheobaseError",),
     "units": ("Quantity",),
     "__about__": ("__version__",),
@@ -44,13 +59,27 @@ _FACE = {
 if TYPE_CHECKING:
     from rheobase.__about__ import __version__
     from rheobase.compiler.pipeline import source
+    from rheobase.engine.network import Network
     from rheobase.engine.rest import resting_state
     from rheobase.engine.simulate import simulate
     from rheobase.errors import RheobaseError
     from rheobase.model import Model, Published
+    from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
+    from rheobase.network.rules import (
+        all_to_all,
+        bernoulli,
+        edges,
+        fixed_indegree,
+        fixed_outdegree,
+        fixed_total,
+        one_to_one,
+        small_world,
+    )
+    from rheobase.network.sources import Poisson, SpikeTimes
+    from rheobase.network.space import distance
     from rheobase.network.stimuli import noise, pulses, ramp, sampled, sine, step
     from rheobase.protocols import fi_curve, phase_plane, rheobase
-    from rheobase.recording import Recording, SpikeTrains, load
+    from rheobase.recording import NetworkRecording, Recording, SpikeTrains, load
     from rheobase.units import Quantity
     from rheobase.zoo import (
         GIF,
@@ -62,26 +91,46 @@ if TYPE_CHECKING:
         QuadraticIF,
         TraubMiles,
     )
+    from rheobase.zoo.synapses import Alpha, Biexponential, Delta, Exponential
 
 __all__ = [
     "GIF",
     "LIF",
     "AdEx",
+    "Alpha",
+    "Biexponential",
+    "Delta",
+    "Exponential",
     "ExponentialIF",
     "HodgkinHuxley",
     "Izhikevich",
     "Model",
+    "Network",
+    "NetworkRecording",
+    "Poisson",
     "Published",
     "QuadraticIF",
     "Quantity",
     "Recording",
     "RheobaseError",
+    "SpikeTimes",
     "SpikeTrains",
     "TraubMiles",
     "__version__",
+    "all_to_all",
+    "bernoulli",
+    "clipped",
+    "distance",
+    "edges",
     "fi_curve",
+    "fixed_indegree",
+    "fixed_outdegree",
+    "fixed_total",
     "load",
+    "lognormal",
     "noise",
+    "normal",
+    "one_to_one",
     "phase_plane",
     "pulses",
     "ramp",
@@ -90,8 +139,11 @@ __all__ = [
     "sampled",
     "simulate",
     "sine",
+    "small_world",
     "source",
     "step",
+    "truncated",
+    "uniform",
 ]
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+
+_paused: list[None] = []
 
 
 @contextmanager
@@ -18,12 +21,26 @@ def nothing_discarded() -> Iterator[None]:
     first run that is a twentieth of the whole. The collector is left as it was found.
     """
     collecting = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
+        if collecting:
+            _paused.append(None)
         yield
     finally:
         if collecting:
             gc.enable()
+            _paused.clear()
+
+
+def _resume() -> None:
+    """A process forked meanwhile has no thread that would put the collector back."""
+    if _paused:
+        gc.enable()
+        _paused.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_resume)
 
 
 def exports(

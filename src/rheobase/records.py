@@ -8,11 +8,21 @@ The methods below are shared by all of them. Type checkers read a record as a fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
 
+
+class _Empty(dict[Any, Any]):
+    """A mapping of nothing that stays so; unlike a mapping proxy it can be copied and sent."""
+
+    def __setitem__(self, key: Any, value: Any) -> NoReturn:
+        raise TypeError("the empty mapping is never changed; make another one")
+
+    def __reduce__(self) -> str:
+        return "EMPTY"
+
+
 # A default for fields that map, shared because nobody can change it.
-EMPTY: Mapping[Any, Any] = MappingProxyType({})
+EMPTY: Mapping[Any, Any] = _Empty()
 R = TypeVar("R", bound="Record")
 
 
@@ -37,11 +47,16 @@ class Record:
         if identity:
             for name in ("__eq__", "__hash__", "__repr__"):
                 setattr(cls, name, getattr(object, name))
-        own = [name for name in cls.__annotations__ if name not in cls.__match_args__]
+        own = [
+            name
+            for name, kind in cls.__annotations__.items()
+            if name not in cls.__match_args__ and not str(kind).startswith("ClassVar")
+        ]
         setattr(cls, "__match_args__", (*cls.__match_args__, *own))  # noqa: B010  mypy reads it as fixed
         cls._counted = (*cls._counted, *(name for name in own if name not in aside))
         body = cls.__dict__
-        cls._defaults = cls._defaults | {name: body[name] for name in own if name in body}
+        given = {name: body[name] for name in cls.__match_args__ if name in body}
+        cls._defaults = cls._defaults | given
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields, state = self.__match_args__, self.__dict__
@@ -50,7 +65,9 @@ class Record:
         state.update(zip(fields, values))  # noqa: B905  their numbers are compared below
         if named:
             state.update(named)
-        if len(state) != len(fields) or len(values) + len(named) > len(fields):
+        # Counts alone would let a name that is wrong make up for one that is missing.
+        fits = len(state) == len(fields) and len(values) <= len(fields)
+        if not fits or (named and not set(fields[len(values) :]).issuperset(named)):
             raise TypeError(
                 f"{type(self).__name__} takes {', '.join(fields)}; "
                 f"given {len(values)} by position, and {', '.join(named) or 'none'} by name"
@@ -68,7 +85,7 @@ class Record:
         if other.__class__ is not self.__class__:
             return NotImplemented
         mine, others = self.__dict__, other.__dict__
-        return all(mine[name] == others[name] for name in self._counted)
+        return [mine[name] for name in self._counted] == [others[name] for name in self._counted]
 
     def __hash__(self) -> int:
         state = self.__dict__

@@ -49,14 +49,14 @@ def changed(**changes):
     ],
 )
 def test_whatever_changes_the_code_is_in_its_key(changes):
-    assert pipeline._shape(plan_of(changed(**changes))) != pipeline._shape(plan_of(changed()))
+    assert pipeline.plan_shape(plan_of(changed(**changes))) != pipeline.plan_shape(plan_of(changed()))
 
 
 def test_whatever_of_the_scheme_changes_the_code_is_in_its_key(monkeypatch):
     model = changed(text="dv/dt = (I - v*v)/tau")
-    before = pipeline._shape(plan_of(model, "adaptive"))
+    before = pipeline.plan_shape(plan_of(model, "adaptive"))
     monkeypatch.setattr(adaptive, "TOLERANCE", 1e-3)
-    assert pipeline._shape(plan_of(model, "adaptive")) != before
+    assert pipeline.plan_shape(plan_of(model, "adaptive")) != before
     plan = plan_of(model, "rk4")
     others = [
         replace(plan, refine=True),
@@ -66,7 +66,7 @@ def test_whatever_of_the_scheme_changes_the_code_is_in_its_key(monkeypatch):
         replace(plan, inputs={"I": InputPlan(base=False, kinds=("noise",))}),
         plan_of(model, "heun"),
     ]
-    shapes = {pipeline._shape(p) for p in [plan, *others]}
+    shapes = {pipeline.plan_shape(p) for p in [plan, *others]}
     assert len(shapes) == len(others) + 1
 
 

@@ -173,11 +173,11 @@ def press():
     os.kill(os.getpid(), signal.SIGINT)
 
 started = threading.Event()
-original = engine_run._next_call
+original = engine_run.next_call
 def next_call(*arguments):
     started.set()
     return original(*arguments)
-engine_run._next_call = next_call
+engine_run.next_call = next_call
 
 threading.Thread(target=press, daemon=True).start()
 model = rb.AdEx.preset("irregular")

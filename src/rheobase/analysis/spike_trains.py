@@ -71,7 +71,7 @@ def cv(intervals: Any, owners: Integers | None = None, n: int = 1) -> Any:
     return float(result[0]) if owners is None else result
 
 
-def cv2(intervals: Any) -> float:
+def cv2(intervals: Any, owners: Integers | None = None, n: int = 1) -> Any:
     """The irregularity of neighbours, ``CV2 = mean(2 |I_(k+1) - I_k| / (I_(k+1) + I_k))``.
 
     Unlike the CV it is blind to slow changes of the rate; 0 for a regular train, 1 for a Poisson
@@ -79,14 +79,22 @@ def cv2(intervals: Any) -> float:
 
     Args:
         intervals: shape (intervals,): a quantity, or plain numbers in any unit.
+        owners: the neuron of each interval, ascending, for many trains at once.
+        n: how many neurons there are, when `owners` is given.
 
     Returns:
-        NaN where there are fewer than two intervals.
+        A number, or with `owners` an array of shape (n,); NaN where there are fewer than two
+        intervals.
 
     Source: Holt, Softky, Koch and Douglas (1996), J. Neurophysiol. 75:1806.
     """
-    ratio = _neighbour_ratio(intervals)
-    return float(2 * np.mean(np.abs(ratio))) if len(ratio) else float("nan")
+    ratio = 2 * np.abs(_neighbour_ratio(intervals))
+    if owners is None:
+        return float(np.mean(ratio)) if len(ratio) else float("nan")
+    same = owners[1:] == owners[:-1]
+    count = np.bincount(owners[1:][same], minlength=n)
+    total = np.bincount(owners[1:][same], ratio[same], minlength=n)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def local_variation(intervals: Any) -> float:
@@ -107,21 +115,28 @@ def local_variation(intervals: Any) -> float:
     return float(3 * np.mean(ratio**2)) if len(ratio) else float("nan")
 
 
-def fano_factor(counts: Any) -> float:
+def fano_factor(counts: Any, window: Any = None) -> Any:
     """The Fano factor of spike counts over trials or windows, ``F = var(N) / mean(N)``.
 
     1 for a Poisson process, 0 for a count that never changes. The variance is that of the sample
     itself.
 
     Args:
-        counts: one count a trial, shape (trials,).
+        counts: one count a trial, shape (trials,); or, with `window`, `SpikeTrains`.
+        window: the length of the windows, a time, that each neuron's spikes are counted in.
 
     Returns:
-        NaN where there is no trial, or no spike.
+        A number, or with `window` an array of shape (neurons,); NaN where there is no trial, or no
+        spike.
 
     Raises:
-        ParameterError: for negative counts.
+        ParameterError: for negative counts, or where the window does not fit in twice.
+        UnitError: for a window that is not a time.
     """
+    if window is not None:
+        from rheobase.analysis.population import fano_factors
+
+        return fano_factors(counts, window)
     numbers = np.asarray(counts, dtype=float)
     if (numbers < 0).any():
         raise ParameterError("A spike count is negative.", mend="give counts, not times")

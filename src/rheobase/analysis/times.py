@@ -79,3 +79,18 @@ def bin_of(times: Floats, start: float, stop: float, width: float) -> tuple[Inte
     inside = np.flatnonzero((times >= start - slack) & (times <= stop + slack))
     position = np.floor((times[inside] - start) / width + EDGE_TOLERANCE).astype(np.int64)
     return inside, np.clip(position, 0, bins - 1)
+
+
+def bin_ending_with(
+    times: Floats, start: float, stop: float, width: float
+) -> tuple[Integers, Integers]:
+    """Like `bin_of`, but a bin holds its last edge and not its first; the first bin holds both.
+
+    A spike is stamped at the end of the step that it was fired in, so of spikes on a grid this is
+    the bin whose steps they were fired in: all bins have the same number of steps.
+    """
+    bins = len(bin_edges(start, stop, width)) - 1
+    slack = EDGE_TOLERANCE * width
+    inside = np.flatnonzero((times >= start - slack) & (times <= stop + slack))
+    position = np.ceil((times[inside] - start) / width - EDGE_TOLERANCE).astype(np.int64) - 1
+    return inside, np.clip(position, 0, bins - 1)

@@ -16,6 +16,7 @@ from rheobase.compiler.kernel import (
     If,
     Let,
     Local,
+    Meet,
     Name,
     Operand,
     Parameter,
@@ -34,6 +35,7 @@ class Builder:
 
     def __init__(self, name: str, result_type: str | None = None, inline: bool = True):
         self.name, self.result_type, self.inline = name, result_type, inline
+        self.shared = False
         self.parameters: list[Parameter] = []
         self._blocks: list[list[Statement]] = [[]]
         self._taken: dict[str, int] = {}
@@ -97,6 +99,11 @@ class Builder:
         """Write `array[index] = value`."""
         self._emit(Store(array, as_value(index, "i64"), as_value(value, array.type)))
 
+    def meet(self, place: Array, parties: Operand) -> None:
+        """Wait for the other threads; the function is then a shared one."""
+        self.shared = True
+        self._emit(Meet(place, as_value(parties, "i64")))
+
     def evaluate(self, call: Call) -> None:
         """Call a function for its effect."""
         self._emit(Evaluate(call))
@@ -142,6 +149,8 @@ class Builder:
 
     def function(self) -> Function:
         """The finished function."""
+        body = tuple(self._blocks[0])
+        parameters = tuple(self.parameters)
         return Function(
-            self.name, tuple(self.parameters), tuple(self._blocks[0]), self.result_type, self.inline
+            self.name, parameters, body, self.result_type, self.inline, shared=self.shared
         )

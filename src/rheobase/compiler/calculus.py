@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rheobase.model.differentiate import differentiate
 from rheobase.model.expression import (
+    ONE,
     ZERO,
     Apply,
     Comparison,
     Expression,
+    Negative,
+    Operation,
+    Symbol,
     add,
+    children,
+    divide,
     multiply,
     names,
+    negate,
+    power,
     substitute,
+    subtract,
     walk,
 )
 from rheobase.model.model import Model
 
 # Functions whose derivative is zero where they have one, though they are not constant.
 _STEPS = ("floor", "heaviside", "sign")
+_FOLDERS = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
 
 
 def total_derivative(model: Model, expression: Expression, name: str) -> Expression:
@@ -58,6 +70,24 @@ def jacobian(model: Model) -> dict[tuple[str, str], Expression]:
     }
 
 
+def folded(expression: Expression) -> Expression:
+    """The expression with what zeros and ones in it make superfluous taken out."""
+    match expression:
+        case Negative(operand):
+            return negate(folded(operand))
+        case Operation(op, left, right) if op in _FOLDERS:
+            return _FOLDERS[op](folded(left), folded(right))
+    return expression
+
+
+def is_proportional(model: Model, slope: Expression, state: str) -> bool:
+    """Whether a slope is the state times a coefficient that does not depend on it."""
+    own = total_derivative(model, slope, state)
+    if state in depends(model, own):
+        return False
+    return folded(substitute(inlined(model, slope), {state: ZERO})) == ZERO
+
+
 def jumps(expression: Expression, moving: set[str]) -> bool:
     """Whether a step or a condition in an expression moves: its derivatives do not show it."""
     return any(
@@ -76,11 +106,32 @@ def is_linear(model: Model) -> bool:
     """Whether the derivatives are affine in states and inputs with constant coefficients."""
     if not model.states or model.noises:
         return False
-    moving = {*model.states, *model.inputs, "t"}
-    for slope in model.derivatives.values():
-        if "t" in depends(model, slope) or jumps(inlined(model, slope), moving):
-            return False
-        for name in (*model.states, *model.inputs):
-            if depends(model, total_derivative(model, slope, name)) & moving:
-                return False
-    return True
+    degrees = dict.fromkeys((*model.states, *model.inputs), 1) | {"t": _NONLINEAR}
+    for name, definition in model.definitions.items():
+        degrees[name] = _degree(definition, degrees)
+    return all(_degree(slope, degrees) <= 1 for slope in model.derivatives.values())
+
+
+# Constant, affine, and all that is more.
+_NONLINEAR = 2
+
+
+def _degree(expression: Expression, degrees: Mapping[str, int]) -> int:
+    """0 for an expression that does not move, 1 for an affine one, 2 for any other."""
+    match expression:
+        case Symbol(name):
+            return degrees.get(name, 0)
+        case Negative(operand):
+            return _degree(operand, degrees)
+        case Operation(op, left, right):
+            a, b = _degree(left, degrees), _degree(right, degrees)
+            if op in "+-":
+                return max(a, b)
+            if op == "*":
+                return min(a + b, _NONLINEAR)
+            if op == "/" and not b:
+                return a
+            one = op == "**" and right == ONE
+            return a if one else _NONLINEAR if a or b else 0
+    parts = [_degree(part, degrees) for part in children(expression)]
+    return _NONLINEAR if any(parts) else 0

@@ -243,6 +243,16 @@ class Evaluate(Node):
     call: Call
 
 
+class Meet(Node):
+    """Wait until as many threads as there are parties have come here.
+
+    `place` is sixteen i64 that all of them share, zero before the first meeting.
+    """
+
+    place: Array
+    parties: Value
+
+
 class For(Node):
     """`for index in range(start, stop)`.
 
@@ -279,7 +289,7 @@ class Return(Node):
 
 
 Statement: TypeAlias = (
-    Let | Declare | Assign | Store | Local | Table | Evaluate | For | While | If | Return
+    Let | Declare | Assign | Store | Local | Table | Evaluate | Meet | For | While | If | Return
 )
 Operand: TypeAlias = Value | float | int
 Parameter: TypeAlias = Name | Array
@@ -289,7 +299,8 @@ class Function(Node):
     """A function of the loop language. Array parameters never overlap one another.
 
     `result` is a type, or None for a function called for its effect. `inline` asks the target to
-    paste it into its callers, which is what lets a loop around it vectorise.
+    paste it into its callers, which is what lets a loop around it vectorise. The arrays of a
+    `shared` function may be changed by other threads while it waits for them.
     """
 
     name: str
@@ -297,6 +308,7 @@ class Function(Node):
     body: tuple[Statement, ...]
     result: str | None = None
     inline: bool = True
+    shared: bool = False
 
     def __call__(self, *arguments: Operand | Array) -> Call:
         """The value of calling this function; numbers take the parameter's type."""

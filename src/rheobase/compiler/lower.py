@@ -34,6 +34,7 @@ class Lowering:
         values: what each name stands for here: states, inputs, named expressions, `t`.
         verbatim: carry out every operation as it is written, each rounded by itself: no fused
             multiply-add, no reciprocal.
+        near: every argument of `exprel` is known to be near zero.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Lowering:
         index: Value,
         values: Mapping[str, Value],
         verbatim: bool = False,
+        near: bool = False,
     ):
         self.builder, self.constants, self.verbatim = builder, constants, verbatim
+        self.near = near
         self.scalars, self.arrays, self.index = scalars, arrays, index
         self.values = dict(values)
         self._done: dict[Expression, Value] = {}
@@ -215,6 +218,8 @@ class Lowering:
             case "clip":
                 low, high = rest
                 return select(x < low, low, select(x > high, high, x))
+        if function == "exprel" and self.near:
+            function = "exprel_near"
         return FUNCTIONS[function](x)
 
 

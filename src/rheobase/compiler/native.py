@@ -75,6 +75,10 @@ class NativeFunction(Record, aside=("_code", "_call")):
         """Run it; returns the result of the function, or None."""
         return self._call(*self.convert(arguments))
 
+    def run(self, *converted: Any) -> Any:
+        """Run it on what `convert` made, or on the like of it, without another look at it."""
+        return self._call(*converted)
+
     def bind(self, *arguments: Argument) -> Callable[[], Any]:
         """Check the arguments once and return a call without any; it keeps the arrays alive.
 

@@ -56,7 +56,7 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
     Raises:
         CompileError: when the code cannot be made.
     """
-    key = (target, *_shape(plan))
+    key = (target, *plan_shape(plan))
     if key not in _compiled:
         begin = time.perf_counter()
         with nothing_discarded():
@@ -123,7 +123,7 @@ def source(model: Model, target: str = "llvm", method: str | None = None, dt: An
     )
 
 
-def _shape(plan: Plan) -> tuple[Any, ...]:
+def plan_shape(plan: Plan) -> tuple[Any, ...]:
     """What decides a kernel's code, hashable."""
     model = plan.step.model
     return (
@@ -141,6 +141,8 @@ def _shape(plan: Plan) -> tuple[Any, ...]:
         plan.record,
         plan.refine,
         plan.effort,
+        plan.arrivals,
+        plan.networked,
     )
 
 

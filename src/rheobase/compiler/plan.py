@@ -33,6 +33,32 @@ class InputPlan(Record):
     kinds: tuple[str, ...] = ()
 
 
+class Barrage(Record):
+    """Poisson processes, one for each neuron, whose events reach it directly.
+
+    Attributes:
+        each: whether every neuron has a rate of its own.
+        weighted: whether every neuron has a weight of its own.
+    """
+
+    each: bool = False
+    weighted: bool = False
+
+
+class Arrival(Record):
+    """What reaches a state of a population at the end of a step.
+
+    Attributes:
+        state: the state.
+        ring: whether spikes arrive through a ring buffer.
+        barrages: Poisson processes that need none.
+    """
+
+    state: str
+    ring: bool = True
+    barrages: tuple[Barrage, ...] = ()
+
+
 class Plan(Record):
     """Everything that shapes the kernel of one population; other values are passed at run time.
 
@@ -46,6 +72,8 @@ class Plan(Record):
         refine: whether spike times are interpolated where spikes stay on the grid.
         wide: whether there are neurons enough to fill vectors; the loops of a few stay scalar.
         brief: whether the run is over so soon that compiling well would take longer.
+        arrivals: what the rest of a network adds to the states.
+        networked: whether a thread of a network runs it, a range of neurons at a time.
     """
 
     step: Step
@@ -56,6 +84,8 @@ class Plan(Record):
     refine: bool = False
     wide: bool = True
     brief: bool = False
+    arrivals: tuple[Arrival, ...] = ()
+    networked: bool = False
 
     @property
     def effort(self) -> str:

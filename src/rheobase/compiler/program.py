@@ -27,6 +27,7 @@ from rheobase.compiler.kernel import (
     Let,
     Load,
     Local,
+    Meet,
     Name,
     Return,
     Select,
@@ -48,6 +49,8 @@ def values_of(statement: Statement) -> tuple[Value, ...]:
             return (statement.index, statement.value)
         case Evaluate():
             return (statement.call,)
+        case Meet():
+            return (statement.parties,)
         case For():
             return (statement.start, statement.stop)
         case While() | If():

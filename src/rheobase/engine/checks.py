@@ -66,7 +66,23 @@ def steps_of(model: Model, duration: Any, dt: float) -> int:
         UnitError: when it is not a time.
         ParameterError: when it is not a whole number of steps.
     """
-    value = milliseconds(model, duration, "duration")
+    return _whole_steps(milliseconds(model, duration, "duration"), dt)
+
+
+def steps_in(duration: Any, dt: float) -> int:
+    """How many steps a duration of a network is.
+
+    Raises:
+        UnitError: when it is not a time.
+        ParameterError: when it is not a whole number of steps.
+    """
+    value = internal(duration, TIME, "duration")
+    if np.ndim(value):
+        raise UnitError("duration is an array.", mend="give one time")
+    return _whole_steps(float(value), dt)
+
+
+def _whole_steps(value: float, dt: float) -> int:
     if not value > 0 or not np.isfinite(value):
         raise ParameterError(f"duration is {value:g} ms.", mend="a duration is positive")
     ratio = value / dt

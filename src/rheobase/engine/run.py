@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from rheobase.compiler.pipeline import compile_population
 from rheobase.engine.faults import numerical_error
+from rheobase.engine.machine import memory
 from rheobase.engine.population import KernelRunner, Population, Runner
 from rheobase.engine.progress import Progress, interruptible
 from rheobase.errors import (
@@ -124,7 +124,7 @@ def run(
             if population.fault[0]:
                 fault = numerical_error(population, name)
                 break
-            asked = _next_call(asked, time.perf_counter() - called, most)
+            asked = next_call(asked, time.perf_counter() - called, most)
             line.report(population.clock)
     if fault is None and population.clock % every == 0:
         runner.observe(population)
@@ -148,7 +148,7 @@ def most_steps_a_call(population: Population) -> int:
     return steps
 
 
-def _next_call(asked: int, spent: float, most: int) -> int:
+def next_call(asked: int, spent: float, most: int) -> int:
     """How many steps the next call makes, after one of `asked` steps took `spent` seconds."""
     if spent < _SHORT_CALL:
         return min(asked * 4, most)
@@ -167,9 +167,8 @@ def refuse_impossible(n: int, states: int, samples: int, names: int) -> None:
     Raises:
         MemoryDemandError: with the figures.
     """
-    try:
-        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
+    there = memory()
+    if there is None:
         return
     # A trace is there twice while it is brought into the unit in which it is shown.
     traces = 8 * samples * (names + min(names, 1))

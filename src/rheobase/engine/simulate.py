@@ -24,8 +24,8 @@ from rheobase.engine.checks import (
 from rheobase.engine.drive import make_drive, read_inputs
 from rheobase.engine.population import Population
 from rheobase.engine.report import make_recording
-from rheobase.engine.rest import initial_values, solve_rest
 from rheobase.engine.run import choose_target, make_runner, refuse_impossible, rows_of, run
+from rheobase.engine.values import constant_values, starting_values
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.recording import Recording
@@ -103,7 +103,7 @@ def simulate(
     recorded = n if chosen is None else len(chosen)
     refuse_impossible(n, len(model.states), rows_of(steps, every) * recorded, len(names))
     chosen = np.arange(n) if chosen is None else chosen
-    values, heterogeneous = _constants(model, step, dt_ms, n)
+    values, heterogeneous = constant_values(model, step, dt_ms, n)
     drives = [make_drive(model, name, stimuli.get(name), n) for name in model.inputs]
     for drive in drives:  # samples that end before the run does are better refused now
         drive.slice(steps - 1, 1, dt_ms, n)
@@ -117,22 +117,12 @@ def simulate(
         wide=n >= FEWEST_WIDE,
         brief=n * steps <= MOST_BRIEF,
     )
-    first = _first_values(model, n, start)
+    first = starting_values(model, n, start)
     population = Population(plan, n, dt_ms, values, first, drives, seed, target)
     runner, timing = make_runner(population)
     outcome = run(population, runner, steps, chosen, every, progress, model.title)
     timing |= outcome.timing
     return make_recording(population, outcome, chosen, every, refined, timing)
-
-
-def _first_values(model: Model, n: int, start: dict[str, Any]) -> dict[str, np.ndarray]:
-    """The state at time 0, one a neuron; neurons that are all alike are put at rest once."""
-    rests = model.at_rest and model.states and not start
-    alike = 1 if rests and model.size is None else n
-    first = initial_values(model, alike, start)
-    if rests:
-        first = solve_rest(model, first, {})
-    return {s: np.array(np.broadcast_to(v, (n,))) for s, v in first.items()}
 
 
 def _driven(model: Model, step: Step) -> Model:
@@ -161,22 +151,3 @@ def _inner_step(step: Step, refined: str) -> Step | None:
     if step.method == "exact" and step.model.reset and refined == "interpolated":
         return replace(build_step(step.model, "adaptive"), tolerance=_AS_GOOD_AS_EXACT)
     return None
-
-
-def _constants(
-    model: Model, step: Step, dt_ms: float, n: int
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """Parameters, prepared constants and dt, internal, and which of them are arrays."""
-    values: dict[str, Any] = {
-        k: (v[0] if np.ndim(v) and np.size(v) == 1 else v) for k, v in model.parameters.items()
-    }
-    for name, value in values.items():
-        if np.ndim(value) and np.shape(value) != (n,):
-            raise ParameterError(
-                f"Parameter {name} has {np.size(value)} values for {n} neurons.",
-                mend="give one value, or one a neuron",
-            )
-    values["dt"] = dt_ms / model.plain_time
-    if step.prepare is not None:
-        values |= step.prepare(values, values["dt"])
-    return values, frozenset(k for k, v in values.items() if np.ndim(v))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rheobase.errors import EquationError
@@ -96,7 +97,7 @@ def _parts(
     for key, value in {} if is_plain else given.items():
         if isinstance(value, Quantity):
             shown.setdefault(key, value.unit)
-    computed = _computed(structure, units)
+    made = computed(structure, units)
     return {
         "inputs": tuple(units),
         "is_plain": is_plain,
@@ -108,13 +109,13 @@ def _parts(
         "reset": structure.reset,
         "refractory": structure.refractory,
         "initial": {s: structure.initial.get(s, Number(0.0)) for s in structure.states},
-        **computed,
+        **made,
         "parameters": {
             key: check_parameter(
                 key,
                 value,
                 None if is_plain else dimensions[key],
-                divides=key in computed["divisors"],
+                divides=key in made["divisors"],
                 delays=structure.refractory == Symbol(key),
             )
             for key, (value, _) in measured.items()
@@ -122,7 +123,7 @@ def _parts(
     }
 
 
-def _computed(structure: Structure, inputs: dict[str, Dimension | None]) -> dict[str, Any]:
+def computed(structure: Structure, inputs: Iterable[str]) -> dict[str, Any]:
     """What is computed: derivatives and definitions with removable 0/0 taken out."""
     definitions = ordered_definitions(structure.equations)
     varying = {*structure.states, *inputs, *definitions, "t"}

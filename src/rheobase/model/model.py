@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -16,10 +16,14 @@ from rheobase.model.equations import Equation, Update
 from rheobase.model.expression import Expression, Symbol, names
 from rheobase.model.latex import model_latex
 from rheobase.model.published import Published
+from rheobase.records import EMPTY
 from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import internal, measure
 from rheobase.units.quantity import Quantity, Unit
 from rheobase.units.table import preferred_unit
+
+if TYPE_CHECKING:
+    from rheobase.model.synapse import Synapse
 
 __all__ = ["Model", "Published"]
 
@@ -60,6 +64,8 @@ class Model:
         dimensions: what each name measures.
         is_plain: whether the model has no units.
         divisors: the names that something is divided by.
+        neuron: of a model that `joined` made, the neuron; None for every other one.
+        ports: of a model that `joined` made, its synapses by label.
 
     Raises:
         EquationError: for text that is not a model, with a caret.
@@ -92,6 +98,8 @@ class Model:
     derivatives: Mapping[str, Expression]
     parameters: Mapping[str, Any]
     divisors: frozenset[str]
+    neuron: Model | None = None
+    ports: Mapping[str, Synapse] = EMPTY
 
     def __init__(
         self,

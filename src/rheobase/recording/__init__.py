@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rheobase.lazy import exports
 from rheobase.recording.recording import Recording
 from rheobase.recording.spike_trains import SpikeTrains
 
-__all__ = ["Recording", "SpikeTrains", "load"]
+if TYPE_CHECKING:
+    from rheobase.recording.network import NetworkRecording, NetworkSpikes
+    from rheobase.recording.stream import SpikeWriter
+    from rheobase.recording.stream_reader import StreamReader
+
+__all__ = [
+    "NetworkRecording",
+    "NetworkSpikes",
+    "Recording",
+    "SpikeTrains",
+    "SpikeWriter",
+    "StreamReader",
+    "load",
+]
+
+# One neuron alone does not wait for what a network needs.
+__getattr__, __dir__ = exports(
+    __name__,
+    {
+        "network": ("NetworkRecording", "NetworkSpikes"),
+        "stream": ("SpikeWriter",),
+        "stream_reader": ("StreamReader",),
+    },
+)
 
 
-def load(path: str | Path) -> Recording:
-    """Read a recording that `Recording.save` wrote.
+def load(path: str | Path) -> Recording | NetworkRecording:
+    """Read what `Recording.save` or `NetworkRecording.save` wrote, or a network streamed to disk.
 
     Args:
-        path: the ``.npz`` file (its ``.json`` beside it), or the ``.nc`` file.
+        path: the ``.npz`` file (its ``.json`` beside it), or the ``.nc`` file, or the folder of a
+            stream of spikes.
+
+    Returns:
+        A `Recording` of one population, or a `NetworkRecording`, whichever it was.
 
     Raises:
         ExperimentError: when the file is broken, incomplete, or not one of ours.

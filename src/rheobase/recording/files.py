@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rheobase.errors import ExperimentError
+from rheobase.recording import network_files
 from rheobase.recording.atomic import written_whole
 from rheobase.recording.metadata import from_metadata, metadata
 from rheobase.recording.reading import UNREADABLE, broken, reason
 
 if TYPE_CHECKING:
+    from rheobase.recording.network import NetworkRecording
     from rheobase.recording.recording import Recording
 
 
@@ -30,13 +32,27 @@ def save(recording: Recording, path: str | Path) -> Path:
         from rheobase.recording.netcdf import save_netcdf
 
         return save_netcdf(recording, target)
-    arrays_path, text_path = _pair(target)
+    arrays_path, _ = pair(target)
+    return write_pair(target, metadata(recording, arrays_path), arrays_of(recording))
+
+
+def arrays_of(recording: Recording) -> dict[str, Any]:
+    """The arrays of a recording under the names that `from_metadata` looks for."""
     arrays = {"time": recording._time, "spike_t": np.asarray(recording.spikes.t)}
     arrays["spike_i"] = recording.spikes.i
     for name in recording.names:
         arrays[f"value_{name}"] = recording._values[name]
         arrays[f"neurons_{name}"] = recording.neurons[name]
-    content = metadata(recording, arrays_path)
+    return arrays
+
+
+def write_pair(path: Path, content: dict[str, Any], arrays: dict[str, Any]) -> Path:
+    """Write arrays and what is said of them beside each other; returns the file of the arrays.
+
+    Raises:
+        ExperimentError: when they cannot be written there.
+    """
+    arrays_path, text_path = pair(path)
     with written_whole(arrays_path, text_path) as (arrays_file, text_file):
         with arrays_file.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **arrays)
@@ -45,11 +61,12 @@ def save(recording: Recording, path: str | Path) -> Path:
     return arrays_path
 
 
-def load(path: str | Path) -> Recording:
-    """Read a recording that `Recording.save` wrote: exactly what was saved, with its provenance.
+def load(path: str | Path) -> Recording | NetworkRecording:
+    """Read a recording: exactly what was saved, with its provenance.
 
     Args:
-        path: ``name.npz`` (or ``name``), with ``name.json`` beside it; or ``name.nc``.
+        path: ``name.npz`` (or ``name``), with ``name.json`` beside it; or ``name.nc``; or the
+            folder that a network streamed its spikes to.
 
     Raises:
         ExperimentError: when a file is missing, broken, or not of this kind.
@@ -60,7 +77,11 @@ def load(path: str | Path) -> Recording:
         from rheobase.recording.netcdf import load_netcdf
 
         return load_netcdf(source)
-    arrays_path, text_path = _pair(source)
+    arrays_path, text_path = pair(source)
+    if source.is_dir() and not arrays_path.is_file():
+        from rheobase.recording.stream_reader import StreamReader
+
+        return StreamReader(source).recording()
     for file in (arrays_path, text_path):
         if not file.is_file():
             raise ExperimentError(
@@ -80,6 +101,8 @@ def load(path: str | Path) -> Recording:
             )
         with np.load(arrays_path, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
+        if content.get("format") == network_files.FORMAT:
+            return network_files.from_metadata(content, arrays)
         return from_metadata(content, arrays)
     except ExperimentError:
         raise
@@ -87,7 +110,7 @@ def load(path: str | Path) -> Recording:
         raise broken(arrays_path, reason(error)) from error
 
 
-def _pair(path: Path) -> tuple[Path, Path]:
+def pair(path: Path) -> tuple[Path, Path]:
     """The two files of a recording, whichever of them (or their common stem) was named."""
     stem = path.with_suffix("") if path.suffix in {".npz", ".json"} else path
     return Path(f"{stem}.npz"), Path(f"{stem}.json")

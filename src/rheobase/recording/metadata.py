@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +28,6 @@ def metadata(recording: Recording, path: Path) -> dict[str, Any]:
         ExperimentError: when the provenance holds something else.
     """
     spikes = recording.spikes
-    try:
-        provenance = json.loads(json.dumps(recording.provenance, default=_plain))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ExperimentError(
-            f"{path} cannot be written: the provenance holds what JSON cannot ({error}).",
-            mend="keep to text, numbers, lists and dictionaries in it",
-        ) from error
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -44,8 +38,23 @@ def metadata(recording: Recording, path: Path) -> dict[str, Any]:
             "duration_ms": spikes.duration.magnitude.item(),
             "start_ms": spikes.start.magnitude.item(),
         },
-        "provenance": provenance,
+        "provenance": plain_provenance(recording.provenance, path),
     }
+
+
+def plain_provenance(provenance: Mapping[str, Any], path: Path) -> Any:
+    """Provenance of what JSON can hold.
+
+    Raises:
+        ExperimentError: when it holds something else.
+    """
+    try:
+        return json.loads(json.dumps(dict(provenance), default=_plain))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ExperimentError(
+            f"{path} cannot be written: the provenance holds what JSON cannot ({error}).",
+            mend="keep to text, numbers, lists and dictionaries in it",
+        ) from error
 
 
 def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> Recording:

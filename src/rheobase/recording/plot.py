@@ -45,10 +45,10 @@ def _traces(recording: Recording, names: list[Any] | None, neurons: list[Any] | 
     wanted = _recorded(recording, names)
     if neurons is None:
         neurons = recording.neurons[wanted[0]][:_FEW].tolist()
-    signals = {name: _columns(recording, name, neurons) for name in wanted}
+    signals = {name: columns(recording, name, neurons) for name in wanted}
     # A spike that is an event leaves no peak in the trace, so it is marked above it.
     marks = None
-    if len(neurons) == 1 and not _has_peaks(recording, wanted[0], neurons[0]):
+    if len(neurons) == 1 and not has_peaks(recording, wanted[0], neurons[0]):
         marks = recording.spikes.times(neurons[0])
     labels = [f"neuron {neuron}" for neuron in neurons]
     return pictures.traces(recording.t, signals, labels=labels, spikes=marks)
@@ -64,7 +64,7 @@ def _gates(recording: Recording, names: list[Any] | None, neurons: list[Any] | N
             )
     wanted = _recorded(recording, names)
     chosen = [recording.neurons[wanted[0]][0]] if neurons is None else neurons[:1]
-    values = {name: _columns(recording, name, chosen) for name in wanted}
+    values = {name: columns(recording, name, chosen) for name in wanted}
     return pictures.gates(recording.t, values)
 
 
@@ -97,7 +97,7 @@ def _action_potential(
     voltages = [name for name in recording.names if _is_voltage(recording, name)]
     wanted = _recorded(recording, names or voltages[:1] or ["v"])[0]
     chosen = [recording.neurons[wanted][0]] if neurons is None else neurons[:1]
-    return pictures.action_potential(recording.t, _columns(recording, wanted, chosen))
+    return pictures.action_potential(recording.t, columns(recording, wanted, chosen))
 
 
 _KINDS: dict[str, Callable[[Recording, list[Any] | None, list[Any] | None], Figure]] = {
@@ -128,7 +128,7 @@ def _recorded(recording: Recording, names: list[Any] | None) -> list[str]:
     return wanted
 
 
-def _columns(recording: Recording, name: str, neurons: list[Any]) -> Any:
+def columns(recording: Recording, name: str, neurons: list[Any]) -> Any:
     """The columns of some neurons, shape (samples, neurons)."""
     there = recording.neurons[name].tolist()
     for neuron in neurons:
@@ -140,9 +140,9 @@ def _columns(recording: Recording, name: str, neurons: list[Any]) -> Any:
     return recording[name][:, [there.index(neuron) for neuron in neurons]]
 
 
-def _has_peaks(recording: Recording, name: str, neuron: int) -> bool:
+def has_peaks(recording: Recording, name: str, neuron: int) -> bool:
     """Whether the trace itself rises above 0 mV, as an action potential does."""
-    values = _columns(recording, name, [neuron])
+    values = columns(recording, name, [neuron])
     return not _is_voltage(recording, name) or bool(np.max(values.value_in("mV"), initial=-1) > 0)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.analysis.spike_trains import binned_rate, checked_edges, cv, grouped_isi
+from rheobase.analysis.spike_trains import binned_rate, checked_edges, cv, cv2, grouped_isi
 from rheobase.analysis.times import Floats, Integers, bin_of, in_milliseconds, time_span
 from rheobase.errors import ParameterError, UnknownNameError
 from rheobase.units.dimension import RATE, TIME
@@ -179,6 +179,42 @@ class SpikeTrains:
         intervals, owners = grouped_isi(times, neurons)
         result: Floats = cv(intervals, owners, self.n)
         return result
+
+    def cv2(self) -> Floats:
+        """The irregularity of each neuron's neighbouring intervals, as `analysis.cv2`, shape (n,).
+
+        NaN for a neuron with fewer than three spikes.
+        """
+        times, neurons, _ = self._by_neuron()
+        intervals, owners = grouped_isi(times, neurons)
+        result: Floats = cv2(intervals, owners, self.n)
+        return result
+
+    def fano_factor(self, window: Any) -> Floats:
+        """The Fano factor of each neuron's spike counts in windows, as `analysis.fano_factors`.
+
+        Raises:
+            UnitError: for a window that is not a time.
+            ParameterError: when it does not fit in twice.
+        """
+        from rheobase.analysis.population import fano_factors
+
+        return fano_factors(self, window)
+
+    def correlation(self, bin: Any, pairs: Any = 1000, rng: Any = 0) -> float:
+        """The mean correlation of spike counts of pairs, as `analysis.pairwise_correlations`.
+
+        NaN where no two neurons fired.
+
+        Raises:
+            UnitError: for a bin that is not a time.
+            ParameterError: when it does not fit in twice, or a pair is not two neurons there are.
+        """
+        from rheobase.analysis.population import pairwise_correlations
+
+        found = pairwise_correlations(self, bin, pairs, rng)
+        found = found[np.isfinite(found)]
+        return float(found.mean()) if found.size else float("nan")
 
     def psth(self, bin: Any, trials: Any = None) -> tuple[Quantity, Quantity]:
         """The peri-stimulus time histogram, ``rate = spikes in bin / (trials * width of bin)``.

@@ -12,6 +12,7 @@ from rheobase.units.quantity import Unit
 from rheobase.units.text import parse_unit
 
 if TYPE_CHECKING:
+    from rheobase.recording.network import NetworkRecording
     from rheobase.recording.recording import Recording
     from rheobase.recording.spike_trains import SpikeTrains
 
@@ -88,6 +89,34 @@ def block(recording: Recording) -> Any:
         segment.irregularlysampledsignals += _signals(recording)
     segment.spiketrains.extend(spike_trains(recording.spikes))
     whole.segments.append(segment)
+    return whole
+
+
+def network_block(recording: NetworkRecording) -> Any:
+    """A `neo.Block` of one segment, and a `neo.Group` of the trains and signals of each population.
+
+    Every train and signal is annotated with its ``population``.
+
+    Raises:
+        MissingExtraError: when the package neo is not installed.
+    """
+    neo = _neo()
+    whole, segment = neo.Block(name="network"), neo.Segment(name="run")
+    whole.annotations["rheobase"] = dict(recording.provenance)
+    whole.segments.append(segment)
+    for name, one in recording.items():
+        trains, signals = spike_trains(one.spikes), _signals(one)
+        for train in trains:
+            train.name = f"{name} {train.name}"
+        for part in (*trains, *signals):
+            part.annotations["population"] = name
+        segment.spiketrains.extend(trains)
+        regular = _period(one) is not None
+        kept = segment.analogsignals if regular else segment.irregularlysampledsignals
+        kept.extend(signals)
+        group = neo.Group(name=name)
+        group.add(*trains, *signals)
+        whole.groups.append(group)
     return whole
 
 

@@ -6,6 +6,7 @@ from rheobase.zoo.generalized import GIF
 from rheobase.zoo.hodgkin_huxley import HodgkinHuxley, TraubMiles
 from rheobase.zoo.integrate_and_fire import LIF, ExponentialIF, QuadraticIF
 from rheobase.zoo.izhikevich import Izhikevich
+from rheobase.zoo.synapses import Alpha, Biexponential, Delta, Exponential
 
 MODELS: dict[str, Entry] = {
     model.__name__: model
@@ -26,7 +27,11 @@ __all__ = [
     "LIF",
     "MODELS",
     "AdEx",
+    "Alpha",
+    "Biexponential",
+    "Delta",
     "Entry",
+    "Exponential",
     "ExponentialIF",
     "HodgkinHuxley",
     "Izhikevich",

@@ -83,7 +83,8 @@ def style_axes(ax: Axes) -> None:
 def legend(ax: Axes, **where: Any) -> None:
     """A legend without a box."""
     close = {"handlelength": 1.1, "handletextpad": 0.5, "columnspacing": 1.0, "borderpad": 0.2}
-    ax.legend(frameon=False, fontsize=_TICK_SIZE, labelcolor=INK, **{**close, **where})
+    quiet = {"frameon": False, "fontsize": _TICK_SIZE, "labelcolor": INK}
+    ax.legend(**{**close, **quiet, **where})
 
 
 def over_time(ax: Axes, times: Floats) -> None:
@@ -96,6 +97,16 @@ def over_time(ax: Axes, times: Floats) -> None:
 def colour(index: int) -> str:
     """The colour of the n-th thing drawn."""
     return PALETTE[index % len(PALETTE)]
+
+
+def dash(index: int) -> Any:
+    """The line of the n-th thing drawn: solid, and dashed when the colours come round again."""
+    return "-" if index < len(PALETTE) else (0, (4, 1.5))
+
+
+def three_digits(value: float) -> str:
+    """A number as a label has it: 22 is "22.0", 1234.5 is "1234"."""
+    return f"{value:#.3g}".rstrip(".") if 1e-3 <= abs(value) < 1e3 else f"{value:.4g}"
 
 
 def write(figure: Figure, path: str | Path) -> Path:

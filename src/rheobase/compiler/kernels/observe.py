@@ -8,9 +8,9 @@ from rheobase.compiler.kernels.scene import Scene, mentioned
 from rheobase.compiler.plan import Plan
 
 
-def observe_kernel(plan: Plan, constants: Constants) -> Function:
+def observe_kernel(plan: Plan, constants: Constants, name: str = "observe") -> Function:
     """`observe`: record every chosen neuron once, at the beginning of `first_step`."""
-    scene = Scene("observe", plan, constants)
+    scene = Scene(name, plan, constants)
     step = scene.builder.let("step", scene.number("first_step"))
     _sample(scene, as_value(0, "i64"), scene.number("record_count"), as_value(0, "i64"), step)
     return scene.builder.function()
@@ -18,7 +18,7 @@ def observe_kernel(plan: Plan, constants: Constants) -> Function:
 
 def record_block(scene: Scene, block: Value, row: Value, step: Value) -> None:
     """Record the chosen neurons of a block, if it is their time."""
-    first = scene.array("record_first", "i64")
+    first, block = scene.array("record_first", "i64"), scene.origin("record_block") + block
     with scene.builder.when((step % scene.number("record_every")).equals(0)):
         _sample(scene, first[block], first[block + 1], row, step)
 
@@ -32,7 +32,8 @@ def _sample(scene: Scene, start: Value, stop: Value, row: Value, step: Value) ->
         used |= inside | {name}
     wave = scene.wave(row, 0.0) if used & set(model.inputs) else {}
     time = scene.time(step, 0.0)
-    base = b.let("sample", step // scene.number("record_every") * scene.number("record_count"))
+    sample = step // scene.number("record_every") - scene.origin("record_start")
+    base = b.let("sample", sample * scene.number("record_count"))
     with b.loop("k", start, stop) as k:
         i = b.let("i", Cast(scene.array("record_neuron", "i32")[k], "i64"))
         values = scene.load_states(i) | time

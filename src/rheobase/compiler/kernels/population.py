@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Cast, Function, Name, Value, as_value, primitive, select
+from rheobase.compiler.kernels.arrivals import arrive, draw_barrages
 from rheobase.compiler.kernels.divide import Division
 from rheobase.compiler.kernels.noise import draw_noise
 from rheobase.compiler.kernels.observe import record_block
@@ -24,27 +25,32 @@ from rheobase.compiler.plan import BLOCK, LIMIT, NOT_FINITE, Plan
 SCAN = 32
 
 
-def advance_kernel(plan: Plan, constants: Constants) -> Function:
+def advance_kernel(plan: Plan, constants: Constants, name: str = "advance") -> Function:
     """`advance`: run a slice of steps, or up to the first fault.
 
     `counters[LIMIT]` holds the number of steps, and at the end how many were done. Spikes come a
-    block at a time; the caller gives room for all that the slice can hold.
+    block at a time; the caller gives room for all that the slice can hold. In a network a thread
+    runs neurons `from` to `to` over rows `row` to `counters[LIMIT]` of a call, and its spikes and
+    counters have places of their own.
     """
-    scene = Scene("advance", plan, constants)
-    b, n = scene.builder, scene.number("n")
-    limit = scene.array("counters", "i64")
-    with b.loop("block", 0, (n + (BLOCK - 1)) // BLOCK) as block:
-        scene.base = b.let("base", block * BLOCK)
-        scene.count = b.let("count", select(n - scene.base < BLOCK, n - scene.base, BLOCK))
-        row = b.variable("row", 0, "i64")
-        with b.repeat(row < limit[LIMIT]):
+    scene = Scene(name, plan, constants)
+    b, begin = scene.builder, scene.origin("from")
+    end = scene.number("to") if plan.networked else scene.number("n")
+    with b.loop("block", 0, (end - begin + (BLOCK - 1)) // BLOCK) as block:
+        scene.base = b.let("base", begin + block * BLOCK)
+        scene.count = b.let("count", select(end - scene.base < BLOCK, end - scene.base, BLOCK))
+        row = b.variable("row", scene.origin("row"), "i64")
+        with b.repeat(row < scene.counter(LIMIT)):
             step = b.let("step", scene.number("first_step") + row)
             draw_noise(scene, step)
+            draw_barrages(scene, step)
             if plan.record:
                 record_block(scene, block, row, step)
             update(scene, row, step)
             if plan.step.model.spike is not None or plan.step.model.states:
                 _scan(scene, row, step)
+            if plan.inner is not None:
+                arrive(scene, step)
             b.assign(row, row + 1)
     return b.function()
 

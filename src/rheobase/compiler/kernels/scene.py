@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.constants import Constants
-from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, select
+from rheobase.compiler.kernel import Array, Cast, Name, Operand, Value, as_value, fma, select
 from rheobase.compiler.lower import ArrayTable, Lowering
 from rheobase.compiler.plan import (
     BLOCK,
@@ -41,6 +41,19 @@ class Scene:
         # The block at hand: its first neuron, and how many there are.
         self.base: Value = as_value(0, "i64")
         self.count: Value = as_value(0, "i64")
+
+    def origin(self, name: str) -> Value:
+        """Where a thread's part of something begins, by name; all of it is one part elsewhere."""
+        return self.number(name) if self.plan.networked else as_value(0, "i64")
+
+    def counter(self, slot: int) -> Value:
+        """One of the counters of this part."""
+        return self.array("counters", "i64")[self.origin("counter_base") + slot]
+
+    def set_counter(self, slot: int, value: Operand) -> None:
+        """Give a counter of this part a value."""
+        place = self.origin("counter_base") + slot
+        self.builder.store(self.array("counters", "i64"), place, value)
 
     def scratch(self, name: str, size: int = BLOCK, type: str = "f64") -> Array:
         """A local array, by name; by default of one element for each neuron of a block."""
@@ -87,7 +100,7 @@ class Scene:
         """Every state of one neuron."""
         return {s: self.builder.let(s, self.state(s)[index]) for s in self.model.states}
 
-    def lowering(self, index: Value, values: Mapping[str, Value]) -> Lowering:
+    def lowering(self, index: Value, values: Mapping[str, Value], near: bool = False) -> Lowering:
         """A translator of expressions for one neuron, with what each name stands for."""
         return Lowering(
             self.builder,
@@ -97,6 +110,7 @@ class Scene:
             index,
             values,
             verbatim=self.plan.step.verbatim,
+            near=near,
         )
 
     def time(self, step: Value, fraction: Value | float) -> dict[str, Value]:
@@ -221,21 +235,22 @@ class Scene:
 
     def write_spike(self, neuron: Value, row: Value, fraction: Value | float) -> None:
         """Append a spike to the list."""
-        b, counters = self.builder, self.array("counters", "i64")
-        slot = b.let("slot", counters[SPIKES])
+        b = self.builder
+        count = b.let("spikes", self.counter(SPIKES))
+        slot = b.let("slot", self.origin("spike_base") + count)
         b.store(self.array("spike_neuron", "i32"), slot, Cast(neuron, "i32"))
         b.store(self.array("spike_row", "i32"), slot, Cast(row, "i32"))
-        b.store(self.array("spike_fraction"), slot, fraction)
-        b.store(counters, SPIKES, slot + 1)
+        if not self.plan.networked:
+            b.store(self.array("spike_fraction"), slot, fraction)
+        self.set_counter(SPIKES, count + 1)
 
     def write_fault(self, neuron: Value, row: Value, what: int) -> None:
         """Leave word of a fault, if none is earlier; no block then goes further than this step."""
-        b, counters = self.builder, self.array("counters", "i64")
-        is_first = counters[FAULT].equals(0) | (row + 1 < counters[LIMIT])
-        with b.when(is_first):
-            b.store(counters, FAULT, what)
-            b.store(counters, FAULT_NEURON, neuron)
-            b.store(counters, LIMIT, row + 1)
+        is_first = self.counter(FAULT).equals(0) | (row + 1 < self.counter(LIMIT))
+        with self.builder.when(is_first):
+            self.set_counter(FAULT, what)
+            self.set_counter(FAULT_NEURON, neuron)
+            self.set_counter(LIMIT, row + 1)
 
 
 def mentioned(model: Model, expression: Expression) -> set[str]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from rheobase.compiler.calculus import inlined
 from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, primitive, select
+from rheobase.compiler.kernels.arrivals import arrivals
 from rheobase.compiler.kernels.divide import error_bound
-from rheobase.compiler.kernels.scene import Scene
-from rheobase.compiler.plan import BLOCK
+from rheobase.compiler.kernels.elementary.exponential import NEAR
+from rheobase.compiler.kernels.scene import Scene, mentioned
+from rheobase.compiler.plan import BLOCK, Plan
 from rheobase.compiler.tableau import Tableau
+from rheobase.model.expression import Apply, Expression, names, walk
 
 # Bits of a neuron's flag: it spiked, it is not finite, it needs the inner scheme.
 SPIKED, BROKEN, DIVIDED = 1, 2, 4
+# More functions than these are not worth looking at beforehand.
+_MOST_FORESEEN = 2
 
 
 def update(scene: Scene, row: Value, step: Value) -> None:
@@ -35,7 +41,51 @@ def flags(scene: Scene) -> Array:
 
 
 def _map(scene: Scene, row: Value, step: Value) -> None:
-    """One pass: the update map, or a single Runge-Kutta stage."""
+    """One pass: the update map, or a single Runge-Kutta stage.
+
+    Where the map's `exprel` are cheap to foresee, a block in which all of them are near zero takes
+    the short way; the bits are the same.
+    """
+    b, arguments = scene.builder, _foreseen(scene.plan)
+    if not arguments:
+        _map_block(scene, row, step)
+        return
+    far = b.variable("far", 0, "i8")
+    with scene.neurons() as (i, _):
+        lower = scene.lowering(i, scene.load_states(i) | scene.time(step, 0.0))
+        for name, expression in scene.plan.step.body.items():
+            if any(name in mentioned(scene.model, argument) for argument in arguments):
+                lower.define(name, expression)
+        for argument in arguments:
+            beyond = ~(primitive("fabs", lower(argument)) <= NEAR)
+            b.assign(far, far | select(beyond, as_value(1, "i8"), as_value(0, "i8")))
+    with b.when(far.equals(0)):
+        _map_block(scene, row, step, near=True)
+    with b.otherwise():
+        _map_block(scene, row, step)
+
+
+def _foreseen(plan: Plan) -> list[Expression]:
+    """The varying arguments of a map's `exprel`, if all are sums and products of states."""
+    if plan.step.tableau is not None or not plan.wide:
+        return []
+    model, found = plan.step.model, list[Expression]()
+    invariant, cheap = plan.invariant, {*plan.invariant, *model.states}
+    for expression in [*plan.step.body.values(), *plan.step.after.values()]:
+        for node in walk(expression):
+            if isinstance(node, Apply) and node.function == "exprel":
+                argument = node.arguments[0]
+                whole = inlined(model, argument)
+                if names(whole) <= invariant:
+                    continue
+                costly = any(isinstance(part, Apply) for part in walk(whole))
+                if costly or not names(whole) <= cheap:
+                    return []
+                found.append(argument)
+    return found if len(found) <= _MOST_FORESEEN else []
+
+
+def _map_block(scene: Scene, row: Value, step: Value, near: bool = False) -> None:
     b, plan = scene.builder, scene.plan
     is_map = plan.step.tableau is None
     fraction = None if is_map else 0.0
@@ -45,7 +95,7 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
         values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction)
         for noise in plan.step.noises:
             values[noise] = scene.scratch(f"draw_{noise}")[j]
-        lower = scene.lowering(i, values)
+        lower = scene.lowering(i, values, near)
         body = plan.step.body if is_map else scene.model.definitions
         for name, expression in body.items():
             lower.define(name, expression)
@@ -216,6 +266,8 @@ def _finish(
             b.store(was, i, select(good, Cast(after, "i8"), was[i]))
         b.store(flags(scene), j, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
         return
+    for s, value in arrivals(scene, i, j, step).items():
+        new[s] = b.let(f"{s}_next", new[s] + value)
     free: Value = as_value(True, "bool")
     if model.held:
         left = b.let("left", scene.array("refractory", "i32")[i])

@@ -38,8 +38,14 @@ def build_step(model: Model, method: str | None = None) -> Step:
             f"{model.title} has white noise, which {name} does not integrate.",
             mend="use method='euler_maruyama'",
         )
-    _refuse_noise_in_events(model)
-    step: Step = import_module(f"rheobase.compiler.schemes.{name}").build(model)
+    try:
+        _refuse_noise_in_events(model)
+        step: Step = import_module(f"rheobase.compiler.schemes.{name}").build(model)
+    except RecursionError:
+        raise SchemeError(
+            f"The named expressions of {model.title} build on one another too deeply for {name}.",
+            mend="let fewer of them need one another, or choose another method",
+        ) from None
     return step
 
 

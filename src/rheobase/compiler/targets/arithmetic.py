@@ -162,6 +162,12 @@ def as_f32(value: int) -> float:
     return float(struct.unpack("<f", struct.pack("<i", value))[0])
 
 
+def meet(parties: int) -> None:
+    """Wait for the other threads, of which there are none here."""
+    if parties > 1:
+        raise ValueError(f"plain Python runs a kernel in one thread, not in {parties}")
+
+
 def at(index: int) -> int:
     """An index that must not be negative: Python would count it from the end."""
     if index < 0:

@@ -22,6 +22,7 @@ from rheobase.compiler.kernel import (
     If,
     Let,
     Local,
+    Meet,
     Name,
     Return,
     Statement,
@@ -73,7 +74,7 @@ def emit(functions: Sequence[Function], vector_bytes: int = 64) -> str:
         f"attributes #1 = {{ alwaysinline {_ATTRIBUTES} }}",
         f"attributes #2 = {{ noinline {_ATTRIBUTES} }}",
     ]
-    head = [*module.tables, *sorted(module.declarations)]
+    head = [*module.tables, *sorted(module.declarations), *sorted(module.helpers)]
     return "\n".join([*head, *module.lines, *attributes, *module.metadata, ""])
 
 
@@ -101,7 +102,8 @@ class _Printer:
             name = "%" + mangle(p.name)
             if isinstance(p, Array):
                 self.values.arrays[p.name] = name
-                parameters.append(f"ptr noalias nocapture {name}")
+                shared = "" if self.function.shared else " noalias nocapture"
+                parameters.append(f"ptr{shared} {name}")
             else:
                 self.values.scalars[p.name] = name
                 parameters.append(f"{type_text(p.type)}{EXTENSIONS.get(p.type, '')} {name}")
@@ -146,6 +148,13 @@ class _Printer:
                 self.values.arrays[array.name] = self.module.table(array.type, values)
             case Evaluate(call):
                 self.value(call)
+            case Meet(place, parties):
+                from rheobase.compiler.targets import meeting  # only networks of threads meet
+
+                self.module.declarations |= meeting.DECLARATIONS
+                self.module.helpers.add(meeting.FUNCTION)
+                pointer, count = self.values.arrays[place.name], self.value(parties)
+                self.lines.append(f"  call void @rb.meet(ptr {pointer}, i64 {count})")
             case Return(value):
                 self.lines.append(f"  ret {type_text(value.type)} {self.value(value)}")
             case If():

@@ -78,6 +78,7 @@ class Module:
         self.lines: list[str] = []
         self.tables: list[str] = []
         self.declarations: set[str] = set()
+        self.helpers: set[str] = set()
         self.metadata: list[str] = []
 
     def node(self, text: str) -> str:

@@ -32,6 +32,7 @@ from rheobase.compiler.kernel import (
     Let,
     Load,
     Local,
+    Meet,
     Name,
     Return,
     Select,
@@ -195,6 +196,8 @@ class _Printer:
                 self.line(f"{self.name(array.name)} = [{items}]")
             case Evaluate(call):
                 self.line(self.bare(call))
+            case Meet(_, parties):
+                self.line(f"meet({self.bare(parties)})")
             case Return(value):
                 self.line(f"return {self.bare(value)}")
             case If():

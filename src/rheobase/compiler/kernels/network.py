@@ -1,0 +1,240 @@
+"""The kernel of a network: many slices in one call, each by all threads together.
+
+    until the call is over, a slice of as many steps as the smallest delay:
+        each thread: advance its own neurons through the slice; put their spikes in order
+        all meet
+        the first thread: keep the spikes that are recorded
+        each thread: deliver all spikes of the slice to its own targets
+
+No spike arrives within the slice in which it is sent, so populations need not wait for one another
+inside it. The lists of spikes are there twice: while one thread still delivers a slice, another may
+fill the lists of the next.
+
+Contributions to a target are added in the order of the step in which they were sent, then of the
+projections, then of the neurons, however the run is cut into slices, calls and threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+from rheobase.compiler.builder import Builder
+from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
+from rheobase.compiler.kernels.exchange import deliver, keep_spikes, order_spikes, replay
+from rheobase.compiler.network import COUNTERS, Given, NetworkPlan, Part, Random
+from rheobase.compiler.plan import FAULT, LIMIT, SPIKES
+
+
+def network_kernel(plan: NetworkPlan, advances: Mapping[str, Function]) -> Function:
+    """`network`: run rows 0 to `end` of a call, whose first step is `first_step`.
+
+    Args:
+        plan: the network.
+        advances: the kernels of its populations, by name.
+
+    Returns:
+        A function of all arrays of all parts (``"3:state_v"`` is the array `state_v` of part 3,
+        ``"c5:rows"`` an array of connection 5) that every thread calls with its own number.
+    """
+    return _Writer(plan, advances).write()
+
+
+class _Writer:
+    def __init__(self, plan: NetworkPlan, advances: Mapping[str, Function]) -> None:
+        self.plan, self.advances = plan, advances
+        self.b = Builder("network", inline=False)
+        names = ("thread", "threads", "first_step", "end", "length")
+        self.scalars: dict[str, Name] = {n: self.b.scalar(n, "i64") for n in names}
+        self.arrays: dict[str, Array] = {}
+        self.thread, self.threads = self.scalars["thread"], self.scalars["threads"]
+
+    def array(self, name: str, type: str = "f64") -> Array:
+        """An array parameter, by name."""
+        if name not in self.arrays:
+            self.arrays[name] = self.b.array(name, type)
+        return self.arrays[name]
+
+    def number(self, name: str, type: str = "i64") -> Name:
+        """A scalar parameter, by name."""
+        if name not in self.scalars:
+            self.scalars[name] = self.b.scalar(name, type)
+        return self.scalars[name]
+
+    def write(self) -> Function:
+        b = self.b
+        self.row = b.variable("row", 0, "i64")
+        self.turn = b.variable("turn", 0, "i64")
+        end = self.scalars["end"]
+        with b.repeat(self.row < end):
+            after = self.row + self.scalars["length"]
+            self.stop = b.let("stop", select(after < end, after, end))
+            for k, part in enumerate(self.plan.parts):
+                self.advance(k, part)
+            self.tell_faults()
+            b.meet(self.array("meeting", "i64"), self.threads)
+            broken = self.broken()
+            with b.when(self.thread.equals(0)):
+                self.keep()
+            with b.when(broken.equals(0)):
+                for target, group in groupby(
+                    sorted(enumerate(self.plan.connections), key=lambda c: c[1].target),
+                    key=lambda c: c[1].target,
+                ):
+                    self.deliver(target, [k for k, _ in group])
+                b.assign(self.row, self.stop)
+                b.assign(self.turn, 1 - self.turn)
+            with b.otherwise():
+                b.assign(self.row, end)
+        return b.function()
+
+    def advance(self, k: int, part: Part) -> None:
+        """A thread's own neurons of one population through the slice, and their spikes in order."""
+        b = self.b
+        ranges, bases = self.array(f"{k}:ranges", "i64"), self.array(f"{k}:spike_bases", "i64")
+        first, last = b.let("from", ranges[self.thread]), b.let("to", ranges[self.thread + 1])
+        slot = b.let("slot", self.thread * COUNTERS)
+        base = b.let("base", bases[self.thread])
+        counters = self.array(f"{k}:counters", "i64")
+        b.store(counters, slot + SPIKES, 0)
+        b.store(counters, slot + LIMIT, self.stop)
+        known: dict[str, Operand] = {
+            "from": first,
+            "to": last,
+            "row": self.row,
+            "last_row": self.stop,
+            "first_step": self.scalars["first_step"],
+            "spike_base": base,
+            "counter_base": slot,
+            "counter_slot": slot + SPIKES,
+        }
+        if isinstance(part, Given):
+            known |= {"from": as_value(0, "i64")}
+            with b.when(self.thread.equals(0)):
+                b.evaluate(self.call(k, replay(), known))
+        elif isinstance(part, Random):
+            from rheobase.compiler.kernels.poisson import emit_poisson
+
+            b.evaluate(self.call(k, emit_poisson(part.each), known))
+        else:
+            if part.plan.record:
+                blocks = self.array(f"{k}:record_blocks", "i64")
+                known["record_block"] = b.let("record_block", blocks[self.thread])
+            b.evaluate(self.call(k, self.advances[part.advance], known))
+        if part.kept or part.sends:
+            length = self.scalars["length"]
+            total = bases[self.threads]
+            known |= {
+                "ordered_base": base + self.turn * total,
+                "start_base": (self.turn * self.threads + self.thread) * (length + 1),
+                "count": counters[slot + SPIKES],
+                "length": self.stop - self.row,
+            }
+            b.evaluate(self.call(k, order_spikes(), known))
+
+    def call(self, part: int | str, function: Function, known: Mapping[str, Operand]) -> Call:
+        """A call of a part's function: what is not known here is a parameter of the whole."""
+        arguments: list[Operand | Array] = []
+        for p in function.parameters:
+            if isinstance(p, Array):
+                arguments.append(self.array(f"{part}:{p.name}", p.type))
+            elif p.name in known:
+                arguments.append(known[p.name])
+            else:
+                arguments.append(self.number(f"{part}:{p.name}", p.type))
+        return function(*arguments)
+
+    def tell_faults(self) -> None:
+        """Say whether any of this thread's neurons broke in the slice, before the others look."""
+        b, found = self.b, self.b.variable("found", 0, "i64")
+        for k, part in enumerate(self.plan.parts):
+            if not isinstance(part, (Given, Random)):
+                counters = self.array(f"{k}:counters", "i64")
+                b.assign(found, found | counters[self.thread * COUNTERS + FAULT])
+        faults = self.array("faults", "i64")
+        b.store(faults, (self.turn * self.threads + self.thread) * COUNTERS, found)
+
+    def broken(self) -> Name:
+        """Whether any thread left word of a fault in this slice; all of them see the same."""
+        b, broken, faults = self.b, self.b.variable("broken", 0, "i64"), self.array("faults", "i64")
+        with b.loop("t", 0, self.threads) as t:
+            b.assign(broken, broken | faults[(self.turn * self.threads + t) * COUNTERS])
+        return broken
+
+    def deliver(self, target: int, connections: list[int]) -> None:
+        """All spikes of the slice to a thread's own targets in one population."""
+        b = self.b
+        firsts = self.array(f"{target}:part_firsts", "i64")
+        with (
+            b.loop("part", firsts[self.thread], firsts[self.thread + 1]) as part,
+            b.loop("r", self.row, self.stop) as r,
+        ):
+            tick = b.let("tick", self.scalars["first_step"] + r + 1)
+            for c in connections:
+                connection = self.plan.connections[c]
+                source, state = connection.source, connection.state
+                turns = self.number(f"{target}:rows_{state}")
+                late = tick if connection.form.delays else tick + self.number(f"c{c}:delay")
+                known: dict[str, Operand] = {
+                    "part": part,
+                    "parts": firsts[self.threads],
+                    "turns": turns,
+                    "stride": self.number(f"{target}:stride"),
+                    "turn": b.let("late", late % turns),
+                }
+                function = deliver(connection.form)
+                with b.loop("t", 0, self.threads) as t:
+                    first, last = self.spikes_of(source, t, r)
+                    with b.when(first < last):
+                        arguments = [
+                            self._delivered(
+                                c, connection.target, source, state, p, known, first, last
+                            )
+                            for p in function.parameters
+                        ]
+                        b.evaluate(function(*arguments))
+
+    def _delivered(
+        self,
+        c: int,
+        target: int,
+        source: int,
+        state: str,
+        parameter: Name | Array,
+        known: Mapping[str, Operand],
+        first: Value,
+        last: Value,
+    ) -> Operand | Array:
+        name = parameter.name
+        if isinstance(parameter, Array):
+            homes = {"ordered": f"{source}:ordered", "ring": f"{target}:ring_{state}"}
+            return self.array(homes.get(name, f"c{c}:{name}"), parameter.type)
+        if name in ("first", "last"):
+            return first if name == "first" else last
+        return known[name] if name in known else self.number(f"c{c}:{name}", parameter.type)
+
+    def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name]:
+        """Where the spikes of row r begin and end in the list of thread t."""
+        b, starts = self.b, self.array(f"{source}:starts", "i64")
+        bases = self.array(f"{source}:spike_bases", "i64")
+        base = b.let("list", bases[t] + self.turn * bases[self.threads])
+        place = (self.turn * self.threads + t) * (self.scalars["length"] + 1) + r - self.row
+        entry = b.let("entry", place)
+        return b.let("first", base + starts[entry]), b.let("last", base + starts[entry + 1])
+
+    def keep(self) -> None:
+        """Append the slice's spikes to what the call returns, step by step."""
+        b, function = self.b, keep_spikes()
+        for k, part in enumerate(self.plan.parts):
+            if not part.kept:
+                continue
+            with b.loop("r", self.row, self.stop) as r, b.loop("t", 0, self.threads) as t:
+                first, last = self.spikes_of(k, t, r)
+                known: dict[str, Operand] = {
+                    "first": first,
+                    "last": last,
+                    "row": r,
+                    "slot": as_value(0, "i64"),
+                }
+                with b.when(first < last):
+                    b.evaluate(self.call(k, function, known))

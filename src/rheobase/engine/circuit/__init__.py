@@ -1,0 +1,1 @@
+"""A network on this machine: its arrays, its kernel, its threads."""

@@ -1,0 +1,150 @@
+"""From a network's description to its parts, its projections and its kernel on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Function
+from rheobase.compiler.kernels.network import network_kernel
+from rheobase.compiler.kernels.observe import observe_kernel
+from rheobase.compiler.kernels.population import advance_kernel
+from rheobase.compiler.machine import FULL, LIGHT
+from rheobase.compiler.native import NativeFunction
+from rheobase.compiler.network import Connection, Given, NetworkPlan, Neurons, Random
+from rheobase.compiler.network import Part as PartPlan
+from rheobase.compiler.pipeline import load, plan_shape
+from rheobase.compiler.plan import FEWEST_WIDE
+from rheobase.engine.circuit.crew import together
+from rheobase.engine.circuit.part import NeuronPart, Part
+from rheobase.engine.circuit.sources import GivenPart, RandomPart
+from rheobase.engine.circuit.wiring import Wiring
+from rheobase.lazy import nothing_discarded
+
+
+class Assembly:
+    """The kernel of a network with everything that it is called with.
+
+    Args:
+        parts: the populations, in their canonical order.
+        wirings: the projections, in theirs.
+        threads: how many threads run it.
+        length: how many steps a slice has: the smallest delay.
+        target: what carries it out, ``"llvm"`` or ``"python"``.
+
+    Attributes:
+        seconds: how long compiling took.
+    """
+
+    def __init__(
+        self,
+        parts: list[Part],
+        wirings: list[Wiring],
+        threads: int,
+        length: int,
+        target: str = "llvm",
+    ) -> None:
+        self.parts, self.wirings = parts, wirings
+        self.threads, self.length = threads, length
+        for part in parts:
+            part.share_out(threads, length)
+        for wiring in wirings:
+            wiring.share_out(wiring.target.arrays["ranges"], target)
+        begin = time.perf_counter()
+        with nothing_discarded():
+            functions = self._functions()
+            wide = any(part.n >= FEWEST_WIDE for part in parts)
+            self._calls = load(functions, target, FULL if wide else LIGHT)
+        self.seconds = time.perf_counter() - begin
+        self._names = {f.name: [p.name for p in f.parameters] for f in functions}
+        self._shared = {
+            "meeting": np.zeros(16, np.int64),
+            "faults": np.zeros(2 * threads * 8, np.int64),
+        }
+
+    def _functions(self) -> list[Function]:
+        """The network's kernel, and one for each population that samples its states."""
+        advances: dict[str, Function] = {}
+        known: dict[Any, tuple[str, Constants]] = {}
+        places = {id(part): k for k, part in enumerate(self.parts)}
+        senders = {places[id(w.source)] for w in self.wirings}
+        plans: list[PartPlan] = []
+        observers: list[Function] = []
+        for k, part in enumerate(self.parts):
+            flags = {"kept": part.kept, "sends": k in senders}
+            if isinstance(part, GivenPart):
+                plans.append(Given(**flags))
+            elif isinstance(part, NeuronPart):
+                plan = part.population.plan
+                shape = plan_shape(plan)
+                if shape not in known:
+                    name = f"advance_{len(known)}"
+                    constants = Constants(plan.invariant, set(plan.heterogeneous))
+                    advances[name] = advance_kernel(plan, constants, name)
+                    known[shape] = (name, constants)
+                name, constants = known[shape]
+                if plan.record:
+                    observers.append(observe_kernel(plan, constants, f"observe_{k}"))
+                plans.append(Neurons(plan, name, **flags))
+                part.constants = constants
+            elif isinstance(part, RandomPart):
+                plans.append(Random(part.each, **flags))
+        for part in self.parts:
+            if isinstance(part, NeuronPart):
+                part.bind_constants()
+        connections = [
+            Connection(places[id(w.source)], places[id(w.target)], w.state, w.form)
+            for w in self.wirings
+        ]
+        return [network_kernel(NetworkPlan(tuple(plans), tuple(connections)), advances), *observers]
+
+    def run(self, first: int, steps: int) -> None:
+        """Run so many steps, from step `first`, in one call."""
+        for part in self.parts:
+            part.begin_call(first, steps)
+        known: dict[str, Any] = {
+            "threads": self.threads,
+            "first_step": first,
+            "end": steps,
+            "length": self.length,
+            **self._shared,
+        }
+        for prefix, holder in self._holders():
+            known |= {f"{prefix}:{k}": v for k, v in holder.numbers.items()}
+            known |= {f"{prefix}:{k}": v for k, v in holder.arrays.items()}
+        call = self._calls["network"]
+        values = [known.get(name) for name in self._names["network"][1:]]
+        bound = bind(call, [0, *values])
+        together(bound, self.threads)
+
+    def _holders(self) -> list[tuple[str, Part | Wiring]]:
+        parts = [(str(k), part) for k, part in enumerate(self.parts)]
+        return [*parts, *((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))]
+
+    def observe(self, step: int) -> None:
+        """Record one sample of every recorded population, of the state as it is."""
+        for k, part in enumerate(self.parts):
+            if not isinstance(part, NeuronPart) or not part.population.plan.record:
+                continue
+            population = part.population
+            for drive in population.drives:
+                part.arrays |= drive.slice(step, 1, population.dt, part.n, at_end=True)
+            known = {**part.numbers, **part.arrays, "first_step": step}
+            name = f"observe_{k}"
+            self._calls[name](*(known[p] for p in self._names[name]))
+
+
+def bind(call: Any, arguments: list[Any]) -> Callable[[int], object]:
+    """A call of a kernel that takes the number of the thread alone; the rest is checked once."""
+    if not isinstance(call, NativeFunction):
+        return lambda thread: call(thread, *arguments[1:])
+    ready = call.convert(arguments)[1:]
+
+    def run(thread: int) -> object:
+        return call.run(thread, *ready)
+
+    return run

@@ -1,0 +1,91 @@
+"""Poisson processes that reach the neurons of a population one to one, without rings or lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.kernels.poisson import terms_of
+from rheobase.compiler.native import aligned
+from rheobase.compiler.plan import Barrage
+from rheobase.engine.circuit.wires import state_of
+from rheobase.engine.connectivity import Rows
+from rheobase.engine.draws import synapse_weights
+from rheobase.engine.keys import key
+from rheobase.network.dale import check_weights
+from rheobase.network.description import NetworkDescription
+from rheobase.network.projection import Projection
+from rheobase.network.rules import OneToOne
+from rheobase.network.sources import Poisson
+
+
+def is_barrage(projection: Projection) -> bool:
+    """Whether each neuron of a whole population is reached by a Poisson process of its own."""
+    source = projection.pre.population.model
+    return (
+        isinstance(source, Poisson)
+        and source.constant is not None
+        and isinstance(projection.rule, OneToOne)
+        and projection.pre.is_whole
+        and projection.post.is_whole
+        and isinstance(projection.delays, float)
+        and projection.plasticity is None
+    )
+
+
+class Barrages:
+    """The barrages of one population: what its kernel is given.
+
+    Attributes:
+        arrays: by name.
+        numbers: by name.
+    """
+
+    def __init__(
+        self, network: NetworkDescription, projections: list[Projection], target: str
+    ) -> None:
+        self.arrays: dict[str, np.ndarray] = {}
+        self.numbers: dict[str, Any] = {}
+        self._plans: dict[str, list[Barrage]] = {}
+        for projection in projections:
+            self._add(network, projection, target)
+
+    @property
+    def states(self) -> list[str]:
+        """The states that they reach."""
+        return list(self._plans)
+
+    def plans(self, state: str) -> tuple[Barrage, ...]:
+        """How the kernel reads those of one state."""
+        return tuple(self._plans.get(state, ()))
+
+    def _add(self, network: NetworkDescription, projection: Projection, target: str) -> None:
+        source, n = projection.pre.population, projection.post.population.n
+        if not isinstance(source.model, Poisson):
+            raise TypeError("a barrage is of Poisson processes")
+        state = state_of(projection)
+        name = f"{state}_{len(self._plans.setdefault(state, []))}"
+        everyone = np.arange(n + 1)
+        rows = Rows(everyone, everyone[:-1].astype(np.int32), everyone[:-1])
+        own = key(network.seed, "projection", projection.name)
+        weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
+        check_weights(projection, weights)
+        mean = np.asarray(source.model.constant * network.dt, dtype=float)
+        self._put(f"barrage_weight_{name}", np.asarray(weights), n)
+        self._put(f"barrage_mean_{name}", mean, n)
+        self._put(f"barrage_zero_{name}", np.exp(-mean), n)
+        self.numbers |= {
+            f"barrage_delay_{name}": round(projection.delays / network.dt),
+            f"barrage_seed_{name}": key(network.seed, "population", source.name),
+            f"barrage_terms_{name}": terms_of(float(mean.max())),
+        }
+        self._plans[state].append(Barrage(each=mean.ndim > 0, weighted=np.ndim(weights) > 0))
+
+    def _put(self, name: str, values: np.ndarray, n: int) -> None:
+        if not values.ndim:
+            self.numbers[name] = float(values)
+            return
+        place = aligned(n)
+        place[:] = values
+        self.arrays[name] = place

@@ -1,0 +1,160 @@
+"""From a network's description to its parts and wires on this machine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.plan import FEWEST_WIDE, MOST_SPIKES_A_STEP, Arrival, Plan
+from rheobase.compiler.schemes import build_step
+from rheobase.engine.checks import check_refractory
+from rheobase.engine.circuit.barrages import Barrages
+from rheobase.engine.circuit.part import NeuronPart, Part
+from rheobase.engine.circuit.sources import GivenPart, RandomPart
+from rheobase.engine.circuit.wires import Wire
+from rheobase.engine.draws import neuron_values, stream
+from rheobase.engine.drive import make_drive
+from rheobase.engine.keys import key
+from rheobase.engine.population import Population as Arrays
+from rheobase.engine.values import constant_values, starting_values
+from rheobase.model.composition import joined
+from rheobase.model.model import Model
+from rheobase.network import properties
+from rheobase.network.description import NetworkDescription
+from rheobase.network.expressions import Formula
+from rheobase.network.population import Population
+from rheobase.network.sources import Poisson, SpikeTimes
+from rheobase.network.watching import RATE, SPIKES, Watch
+
+_NO_NEURONS = np.empty(0, np.int64)
+
+
+def composites(
+    network: NetworkDescription, drawn: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Model]:
+    """Each population of neurons as one model of them and their receptors."""
+    found: dict[str, Model] = {}
+    for population in network.ordered_populations():
+        if isinstance(population.model, Model):
+            model = _with_drawn(population.model, drawn[population.name])
+            found[population.name] = joined(model, population.ports)
+    network.check_records(found)
+    return found
+
+
+def drawn_parameters(network: NetworkDescription, target: str) -> dict[str, dict[str, Any]]:
+    """The parameters that neurons draw or compute, by population and name; internal."""
+    return {
+        population.name: {
+            name: _drawn(network, population, given, ("parameter", name), target)
+            for name, given in population.parameters.items()
+        }
+        for population in network.ordered_populations()
+    }
+
+
+def _with_drawn(model: Model, drawn: Mapping[str, Any]) -> Model:
+    """The model with the parameters that each neuron draws or computes."""
+    if not drawn:
+        return model
+    return model.replace(**{name: model.from_internal(v, name) for name, v in drawn.items()})
+
+
+def _drawn(
+    network: NetworkDescription,
+    population: Population,
+    given: Any,
+    use: tuple[str, str],
+    target: str,
+) -> np.ndarray:
+    """A value for each neuron of a population."""
+    known: Mapping[str, Any] = {}
+    if isinstance(given, Formula):
+        known = properties.neuron_values(given, population, np.arange(population.n))
+    own = key(network.seed, "population", population.name)
+    return neuron_values(given, population.n, own, stream(*use), known, target)
+
+
+def is_kept(network: NetworkDescription, population: Population) -> bool:
+    """Whether a population's spikes are wanted, themselves or counted."""
+    watched = network.watched(population)
+    spikes = watched.get(SPIKES)
+    wanted = spikes is not None and (spikes.index is None or len(spikes.index) > 0)
+    return wanted or RATE in watched
+
+
+def source_part(network: NetworkDescription, population: Population) -> Part:
+    """A population that only sends."""
+    kept = is_kept(network, population)
+    source, name, n = population.model, population.name, population.n
+    if isinstance(source, Poisson):
+        own = key(network.seed, "population", name)
+        return RandomPart(name, source, n, network.dt, own, kept)
+    if isinstance(source, SpikeTimes):
+        return GivenPart(name, n, source.ticks(network.dt), source.neurons, kept)
+    raise TypeError(f"{name!r} is neither a Poisson process nor spike times")
+
+
+def neuron_part(
+    network: NetworkDescription,
+    population: Population,
+    model: Model,
+    wires: list[Wire],
+    barrages: Barrages,
+    target: str,
+) -> NeuronPart:
+    """A population of neurons, with the rings that its wires need."""
+    step = build_step(model, population.method)
+    inner = step if step.localises else None
+    check_refractory(model, step, network.dt, on_grid=inner is None)
+    n, drives = population.n, []
+    for name in model.inputs:
+        drives.append(make_drive(model, name, population.inputs.get(name), n))
+    start = {
+        name: _drawn(network, population, given, ("initial", name), target)
+        for name, given in population.initial.items()
+    }
+    values, heterogeneous = constant_values(model, step, network.dt, n)
+    turns = {w.state: 1 for w in wires}
+    for wire in wires:
+        turns[wire.state] = max(turns[wire.state], wire.longest)
+    reached = sorted({*turns, *barrages.states})
+    plan = Plan(
+        step,
+        inner,
+        inputs={drive.name: drive.plan for drive in drives},
+        heterogeneous=heterogeneous,
+        record=traced(network, population),
+        wide=n >= FEWEST_WIDE,
+        arrivals=tuple(Arrival(s, s in turns, barrages.plans(s)) for s in reached),
+        networked=True,
+    )
+    own = key(network.seed, "population", population.name)
+    first = starting_values(model, n, start)
+    arrays = Arrays(plan, n, network.dt, values, first, drives, own, target)
+    most = 1 if inner is None else MOST_SPIKES_A_STEP
+    part = NeuronPart(population.name, arrays, most, turns, is_kept(network, population))
+    part.arrays |= barrages.arrays
+    part.numbers |= barrages.numbers
+    return part
+
+
+def traced(network: NetworkDescription, population: Population) -> tuple[str, ...]:
+    """The names whose values are recorded of a population."""
+    watched = network.watched(population)
+    return tuple(name for name in watched if name not in (SPIKES, RATE))
+
+
+def sampling(watched: Mapping[str, Watch], n: int) -> tuple[np.ndarray, int]:
+    """Which neurons are sampled, sorted, and every how many steps: enough for all that is asked."""
+    traces = [w for name, w in watched.items() if name not in (SPIKES, RATE)]
+    if not traces:
+        return _NO_NEURONS, 1
+    if any(w.index is None for w in traces):
+        chosen = np.arange(n)
+    else:
+        chosen = np.unique(np.concatenate([w.index for w in traces if w.index is not None]))
+    return chosen, math.gcd(*(w.every for w in traces))

@@ -1,0 +1,174 @@
+"""The parts of a network: populations, with the arrays that the kernel reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.native import aligned
+from rheobase.compiler.network import COUNTERS
+from rheobase.compiler.plan import BLOCK
+from rheobase.engine.circuit.layout import Integers, ranges, record_blocks, stride
+from rheobase.engine.population import Population
+
+Spikes = tuple[np.ndarray, np.ndarray]
+
+
+class Part:
+    """What all populations have in common: ranges for threads, and lists of spikes.
+
+    Attributes:
+        name: the population's name.
+        n: how many neurons.
+        kept: whether its spikes are recorded.
+        arrays: what the kernel is given, by name.
+        numbers: the scalars that it is given, by name.
+    """
+
+    def __init__(self, name: str, n: int, kept: bool) -> None:
+        self.name, self.n, self.kept = name, n, kept
+        self.arrays: dict[str, np.ndarray] = {}
+        self.numbers: dict[str, Any] = {}
+        self.edges: Integers = np.zeros(0, np.int64)
+
+    def share_out(self, threads: int, length: int) -> None:
+        """Make lists for the spikes of a slice of `length` steps, a part for each thread."""
+        self.edges = ranges(self.n, threads)
+        self.arrays |= {
+            "ranges": self.edges,
+            "part_firsts": np.arange(threads + 1, dtype=np.int64),
+            "counters": np.zeros(threads * COUNTERS, np.int64),
+            "starts": np.zeros(2 * threads * (length + 1), np.int64),
+            "kept": np.zeros(COUNTERS, np.int64),
+        }
+        self._make_lists(self.rooms(threads, length))
+
+    def _make_lists(self, rooms: Integers) -> None:
+        bases = np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
+        total = int(bases[-1])
+        self.arrays |= {
+            "spike_bases": bases,
+            "spike_neuron": np.empty(total, np.int32),
+            "spike_row": np.empty(total, np.int32),
+            "ordered": np.empty(2 * total, np.int32),
+        }
+
+    @property
+    def spikes_a_step(self) -> float:
+        """How many spikes a step of the whole population may bring, roughly."""
+        return 1.0
+
+    @property
+    def bytes_a_step(self) -> int:
+        """The memory that what drives it takes for each step of a call."""
+        return 0
+
+    def rooms(self, threads: int, length: int) -> Integers:
+        """How many spikes each thread's list must hold."""
+        raise NotImplementedError
+
+    def most_spikes(self, steps: int) -> int:
+        """How many spikes so many steps can bring."""
+        raise NotImplementedError
+
+    def begin_call(self, first: int, steps: int) -> None:
+        """Bring into place what the next `steps` steps, from step `first`, need."""
+        room = self.most_spikes(steps) if self.kept else 0
+        if len(self.arrays.get("log_row", ())) < room or "log_row" not in self.arrays:
+            # Memory that no spike ever touches is never taken.
+            self.arrays["log_neuron"] = np.empty(room, np.int32)
+            self.arrays["log_row"] = np.empty(room, np.int32)
+        self.arrays["kept"][0] = 0
+
+    def take_spikes(self, first: int) -> Spikes:
+        """The ticks and neurons of the spikes of a call that began with step `first`."""
+        count = int(self.arrays["kept"][0])
+        row, neuron = self.arrays["log_row"][:count], self.arrays["log_neuron"][:count]
+        return row.astype(np.int64) + (first + 1), neuron.copy()
+
+    def state(self) -> dict[str, np.ndarray]:
+        """The arrays that a checkpoint must hold."""
+        return {}
+
+
+class NeuronPart(Part):
+    """A population of neurons.
+
+    Args:
+        name: its name.
+        population: its states, constants and inputs.
+        most: how many spikes a neuron can send in one step.
+        turns: for each state that spikes arrive at, how many rows its ring has.
+        kept: whether its spikes are recorded.
+    """
+
+    def __init__(
+        self, name: str, population: Population, most: int, turns: Mapping[str, int], kept: bool
+    ) -> None:
+        super().__init__(name, population.n, kept)
+        self.population, self.most, self.turns = population, most, dict(turns)
+        plan = population.plan
+        self.constants = Constants(plan.invariant, set(plan.heterogeneous))
+        self.numbers = population.numbers
+        self.numbers["stride"] = stride(self.n)
+        for state, rows in turns.items():
+            population.arrays[f"ring_{state}"] = aligned(rows * stride(self.n))
+            self.numbers[f"rows_{state}"] = rows
+        self.arrays = {
+            k: v for k, v in population.arrays.items() if k not in ("spike_neuron", "spike_row")
+        }
+
+    def bind_constants(self) -> None:
+        """Compute what the kernel reads of the parameters; it must have been written by now."""
+        population = self.population
+        scalars, arrays = self.constants.values(population.values, self.n)
+        self.arrays["scalars"] = scalars
+        for k, values in enumerate(arrays):
+            place = self.arrays[f"constant_{k}"] = aligned(self.n)
+            place[:] = values
+
+    def rooms(self, threads: int, length: int) -> Integers:
+        """How many spikes each thread's list must hold."""
+        found: Integers = np.diff(self.edges) * (length * self.most)
+        return found
+
+    @property
+    def spikes_a_step(self) -> float:
+        """How many spikes a step of the whole population may bring, roughly."""
+        return float(self.n * self.most)
+
+    @property
+    def bytes_a_step(self) -> int:
+        """The memory that waveforms of its inputs take for each step of a call."""
+        kinds = [kind for drive in self.population.drives for kind in drive.plan.kinds]
+        return sum(24 * self.n if kind == "dense" else 24 for kind in kinds)
+
+    def most_spikes(self, steps: int) -> int:
+        """How many spikes so many steps can bring."""
+        return self.n * steps * self.most
+
+    def record(self, subset: np.ndarray, every: int, first: int, rows: int) -> None:
+        """Make room for samples of the plan's names, the first of them number `first`."""
+        population = self.population
+        population.record(subset, every, rows)
+        names = ("record_neuron", "record_column", *(f"trace_{n}" for n in population.plan.record))
+        self.arrays |= {name: population.arrays[name] for name in names}
+        blocks, places = record_blocks(self.edges, population.arrays["record_neuron"], BLOCK)
+        self.arrays |= {"record_first": blocks, "record_blocks": places}
+        self.numbers |= {"record_start": first}
+
+    def begin_call(self, first: int, steps: int) -> None:
+        """Bring waveforms into place."""
+        super().begin_call(first, steps)
+        population = self.population
+        for drive in population.drives:
+            self.arrays |= drive.slice(first, steps, population.dt, self.n)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """States, counters of refractory periods, noise processes, and spikes under way."""
+        prefixes = ("state_", "ring_", "noise_")
+        whole = ("remaining", "refractory", "was")
+        return {k: v for k, v in self.arrays.items() if k.startswith(prefixes) or k in whole}

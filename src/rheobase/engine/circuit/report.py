@@ -1,0 +1,126 @@
+"""From a finished run of a network to a `NetworkRecording`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Any
+
+import numpy as np
+
+from rheobase.__about__ import __version__
+from rheobase.engine.circuit.build import sampling
+from rheobase.engine.circuit.part import NeuronPart
+from rheobase.engine.circuit.simulation import Simulation
+from rheobase.network.description import NetworkDescription
+from rheobase.network.population import Population
+from rheobase.network.watching import RATE, SPIKES
+from rheobase.recording import NetworkRecording, Recording, SpikeTrains
+from rheobase.units.quantity import Quantity
+
+
+def recording_of(
+    network: NetworkDescription, simulation: Simulation, first: int, timing: dict[str, Any]
+) -> NetworkRecording:
+    """What a run that began with step `first` recorded."""
+    dt, last = simulation.dt, simulation.clock
+    places = {part.name: k for k, part in enumerate(simulation.parts)}
+    found: dict[str, Recording] = {}
+    rates: dict[str, np.ndarray] = {}
+    for name, population in network.populations.items():
+        k = places.get(name)
+        empty = (np.empty(0, np.int64), np.empty(0, np.int32))
+        ticks, neurons = empty if k is None else simulation.spikes_of(k)
+        inside = ticks <= last
+        ticks, neurons = ticks[inside], neurons[inside]
+        if RATE in network.watched(population):
+            rates[name] = np.bincount(ticks - first - 1, minlength=last - first)
+        part = None if k is None else simulation.parts[k]
+        found[name] = _recording(network, population, part, (ticks, neurons), first, last, dt)
+    provenance = _provenance(network, simulation, first, timing)
+    if simulation.interrupted:
+        sys.stderr.write(
+            f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
+        )
+    return NetworkRecording(found, rates, first * dt, (last - first) * dt, dt, provenance)
+
+
+def _recording(
+    network: NetworkDescription,
+    population: Population,
+    part: Any,
+    spikes: tuple[np.ndarray, np.ndarray],
+    first: int,
+    last: int,
+    dt: float,
+) -> Recording:
+    watched = network.watched(population)
+    ticks, neurons = spikes
+    wanted = watched.get(SPIKES)
+    if wanted is None:
+        ticks, neurons = ticks[:0], neurons[:0]
+    elif wanted.index is not None:
+        chosen = np.isin(neurons, wanted.index)
+        ticks, neurons = ticks[chosen], neurons[chosen]
+    trains = SpikeTrains(ticks * dt, neurons, population.n, last * dt, first * dt)
+    provenance = {"population": population.name, "neurons": population.n}
+    if not isinstance(part, NeuronPart) or not part.population.plan.record:
+        return Recording(np.empty(0), {}, trains, provenance=provenance)
+    model, plan = part.population.plan.step.model, part.population.plan
+    subset, every = sampling(watched, population.n)
+    samples = last // every - -(-first // every) + 1
+    traces, chosen_by_name = {}, {}
+    for name in plan.record:
+        whole = part.arrays[f"trace_{name}"][: samples * len(subset)].reshape(samples, -1)
+        index = watched[name].index
+        mine = subset if index is None else index
+        columns = np.searchsorted(subset, mine)
+        shown = model.from_internal(whole[:, columns], name)
+        traces[name] = shown.magnitude if isinstance(shown, Quantity) else shown
+        chosen_by_name[name] = mine
+    times = (np.arange(samples) + -(-first // every)) * (every * dt)
+    units = {name: model.unit_of(name) for name in plan.record}
+    provenance |= {
+        "model": model.name,
+        "citation": model.citation,
+        "equations": [e.line for e in model.equations],
+        "method": plan.step.method,
+    }
+    return Recording(
+        times, traces, trains, model_units=units, neurons=chosen_by_name, provenance=provenance
+    )
+
+
+def _provenance(
+    network: NetworkDescription, simulation: Simulation, first: int, timing: dict[str, Any]
+) -> dict[str, Any]:
+    """How the recording came about, as JSON can hold it."""
+    assembly = simulation.assembly
+    return {
+        "rheobase": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "network": network.name,
+        "seed": network.seed,
+        "dt_ms": simulation.dt,
+        "start_ms": first * simulation.dt,
+        "duration_ms": (simulation.clock - first) * simulation.dt,
+        "interrupted": simulation.interrupted,
+        "threads": assembly.threads,
+        "slice_steps": assembly.length,
+        "populations": {
+            name: {"neurons": p.n, "method": _method(simulation, name)}
+            for name, p in network.populations.items()
+        },
+        "projections": {
+            w.name: {"synapses": w.rows.count, "bytes": w.nbytes} for w in assembly.wirings
+        },
+        "timing": timing,
+    }
+
+
+def _method(simulation: Simulation, name: str) -> str | None:
+    for part in simulation.parts:
+        if part.name == name and isinstance(part, NeuronPart):
+            return part.population.plan.step.method
+    return None

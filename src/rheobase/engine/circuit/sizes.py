@@ -1,0 +1,58 @@
+"""What a network takes of this machine's memory, before any of it is taken."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rheobase.engine.machine import memory
+from rheobase.errors import MemoryDemandError
+from rheobase.network.description import NetworkDescription
+from rheobase.network.feasible import expected_synapses
+from rheobase.network.projection import Projection
+
+_BYTES_A_NEURON = 512
+_SHARE = 0.8
+
+
+def refuse_impossible(network: NetworkDescription) -> None:
+    """Refuse a network that cannot fit in memory.
+
+    Raises:
+        MemoryDemandError: naming the largest part, with the figures.
+    """
+    there = memory()
+    if there is None:
+        return
+    demands = {
+        f"the projection {p.name!r} ({expected_synapses(p.rule, p.pre, p.post):,.0f} synapses)": (
+            bytes_of(p)
+        )
+        for p in network.projections.values()
+    }
+    demands |= {
+        f"the population {p.name!r} ({p.n:,} neurons)": float(p.n * _BYTES_A_NEURON)
+        for p in network.populations.values()
+    }
+    total = sum(demands.values())
+    if total > _SHARE * there:
+        largest = max(demands, key=lambda name: demands[name])
+        raise MemoryDemandError(
+            f"The network would take {total / 2**30:.1f} GiB, and this machine has "
+            f"{there / 2**30:.1f} GiB.",
+            where=f"  most of it for {largest}",
+            mend="scale it down, or give one weight and one delay to a projection instead of one "
+            "a synapse",
+        )
+
+
+def bytes_of(projection: Projection) -> float:
+    """The memory that the synapses of a projection are expected to take."""
+    count = expected_synapses(projection.rule, projection.pre, projection.post)
+    a_synapse = 2.0 if projection.post.population.n <= 2**16 else 4.0
+    if not isinstance(projection.weights, float):
+        a_synapse += 8.0 if projection.precision == "float64" else 4.0
+    if not isinstance(projection.delays, float):
+        a_synapse += 2.0
+    if isinstance(projection.weights, np.ndarray) or isinstance(projection.delays, np.ndarray):
+        a_synapse += 4.0  # their order is kept while they are sorted
+    return count * a_synapse + 8.0 * projection.pre.population.n

@@ -1,0 +1,120 @@
+"""The synapses of projections: drawn or given, with their weights and delays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from rheobase.engine import draws
+from rheobase.engine.connectivity import Rows, build
+from rheobase.engine.keys import key
+from rheobase.model.composition import arrival_state
+from rheobase.network import properties
+from rheobase.network.dale import check_weights
+from rheobase.network.description import NetworkDescription
+from rheobase.network.expressions import Formula
+from rheobase.network.projection import Projection
+from rheobase.network.rules import AllToAll, OneToOne
+from rheobase.records import Record
+
+
+class Wire(Record, identity=True):
+    """A projection's synapses.
+
+    Attributes:
+        projection: whose they are.
+        state: the state of the target that the weights are added to.
+        rows: who reaches whom.
+        weights: one for all, or one a synapse; internal.
+        delays: likewise, in steps.
+    """
+
+    projection: Projection
+    state: str
+    rows: Rows
+    weights: Any
+    delays: Any
+
+    @property
+    def longest(self) -> int:
+        """The longest delay, in steps."""
+        return int(np.max(self.delays)) if np.size(self.delays) else 1
+
+    @property
+    def shortest(self) -> int | None:
+        """The shortest delay, in steps; None where there are no synapses."""
+        return int(np.min(self.delays)) if self.rows.count else None
+
+
+def state_of(projection: Projection) -> str:
+    """The state of the composite target that a projection's weights are added to."""
+    return arrival_state(projection.port, projection.synapse)
+
+
+def wire(
+    network: NetworkDescription,
+    projection: Projection,
+    drawn: Mapping[str, Mapping[str, Any]],
+    threads: int,
+    target: str,
+) -> Wire:
+    """Draw the synapses of a projection, their weights and delays.
+
+    Raises:
+        ParameterError: for a rule that cannot be met, a delay below dt, or what Dale's law forbids.
+    """
+    pre, post = projection.pre, projection.post
+    own = key(network.seed, "projection", projection.name)
+    positions = (pre.population.positions, post.population.positions)
+    each = any(
+        isinstance(v, np.ndarray) and v.ndim for v in (projection.weights, projection.delays)
+    )
+    rows = build(
+        projection.rule,
+        pre.index,
+        post.index,
+        pre.population.n,
+        post.population.n,
+        own,
+        same=projection.is_recurrent,
+        pre_positions=positions[0],
+        post_positions=positions[1],
+        ordered=each and isinstance(projection.rule, AllToAll),
+        threads=threads,
+        target=target,
+    )
+    about = {
+        what: partial(_properties, given, projection, drawn)
+        for what, given in (("weight", projection.weights), ("delay", projection.delays))
+    }
+    how: dict[str, Any] = {"pairs": _pairs(projection), "target": target}
+    weights = draws.synapse_weights(
+        projection.weights, rows, own, about["weight"], projection.precision, **how
+    )
+    check_weights(projection, weights)
+    delays = draws.synapse_delays(projection.delays, rows, own, network.dt, about["delay"], **how)
+    return Wire(projection, state_of(projection), rows, weights, delays)
+
+
+def _pairs(projection: Projection) -> int | None:
+    """How many values an array has where it has one a pair, whether that is a synapse or not."""
+    if isinstance(projection.rule, AllToAll):
+        return len(projection.pre) * len(projection.post)
+    return len(projection.pre) if isinstance(projection.rule, OneToOne) else None
+
+
+def _properties(
+    formula: Formula,
+    projection: Projection,
+    drawn: Mapping[str, Mapping[str, Any]],
+    sources: np.ndarray,
+    targets: np.ndarray,
+) -> Mapping[str, Any]:
+    """What an expression asks of some synapses."""
+    pre, post = projection.pre.population, projection.post.population
+    period = getattr(projection.rule, "period", None)
+    ends = (sources.astype(np.int64), targets.astype(np.int64))
+    return properties.synapse_values(formula, pre, post, *ends, drawn, period)

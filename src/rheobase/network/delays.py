@@ -1,0 +1,69 @@
+"""Delays: whole numbers of time steps, at least one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rheobase.errors import ParameterError
+from rheobase.network.arrays import Array, Indices
+
+# A delay this close to the grid, in steps, is on it: that is the rounding of a division.
+_CLOSE = 1e-6
+MOST_STEPS = 2**16 - 1
+
+
+def exact_steps(delay: Any, dt: float, where: str) -> Indices:
+    """Delays that were given one by one, as steps; each is on the grid.
+
+    Args:
+        delay: in ms, of any shape.
+        dt: the time step (ms).
+        where: the projection, for errors.
+
+    Raises:
+        ParameterError: for a delay shorter than dt or off the grid, naming both.
+    """
+    values = np.asarray(delay, dtype=np.float64)
+    check_least(values, dt, where)
+    ratio = values / dt
+    steps = np.rint(ratio)
+    wrong = np.abs(ratio - steps) > _CLOSE * np.maximum(1.0, 1e-6 * ratio)
+    if wrong.any():
+        at = np.ravel(wrong).argmax()
+        value, whole = float(np.ravel(values)[at]), float(np.floor(np.ravel(ratio)[at]))
+        raise ParameterError(
+            f"The delay, {value:g} ms, is not a whole number of steps of dt = {dt:g} ms.",
+            where=where,
+            mend=f"use {whole * dt:g} ms or {(whole + 1) * dt:g} ms, or choose a dt that divides "
+            "it: time is counted in steps",
+        )
+    return steps.astype(np.int64)
+
+
+def check_least(values: Array, dt: float, where: str) -> None:
+    """No delay is shorter than a step, and all are finite.
+
+    Raises:
+        ParameterError: naming the delay and dt.
+    """
+    if not np.all(np.isfinite(values)):
+        raise ParameterError(
+            "A delay is not finite.", where=where, mend="give finite times, at least dt"
+        )
+    short = values < dt * (1.0 - _CLOSE)
+    if short.any():
+        raise ParameterError(
+            f"The delay, {float(values[short].min()):g} ms, is shorter than dt = {dt:g} ms.",
+            where=where,
+            mend=f"a spike arrives a step later at the earliest: use {dt:g} ms or more, for what "
+            f"is drawn rb.clipped(..., low={dt:g} * ms), or a smaller dt",
+        )
+    if values.size and float(values.max()) / dt > MOST_STEPS + 0.5:
+        raise ParameterError(
+            f"The delay, {float(values.max()):g} ms, is {float(values.max()) / dt:.6g} steps of "
+            f"dt = {dt:g} ms.",
+            where=where,
+            mend=f"a delay is at most {MOST_STEPS} steps: take a shorter one, or a larger dt",
+        )

@@ -1,0 +1,305 @@
+"""`NetworkDescription`: populations, projections and what is recorded. Nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from rheobase.errors import ParameterError
+from rheobase.model.model import Model
+from rheobase.network.adding import made_population
+from rheobase.network.arrays import whole
+from rheobase.network.connecting import as_view, made_projection
+from rheobase.network.population import Population, View
+from rheobase.network.projection import Projection
+from rheobase.network.watching import SPIKES, Watch, check_watches, watches
+from rheobase.units.dimension import TIME
+from rheobase.units.door import internal
+from rheobase.units.quantity import short
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from rheobase.network.summary import Summary
+
+_DT = 0.1
+
+
+class NetworkDescription:
+    """A network as it is described: who there is, who reaches whom, and what is recorded.
+
+    Args:
+        seed: of all random numbers; populations and projections have streams by their names, so
+            the order in which they are made changes nothing. Give them names: those that are made
+            up depend on the order.
+        dt: the time step of all populations; 0.1 ms by default.
+        threads: how many threads run it; None for the engine to choose. Results do not change.
+        name: what the network is called.
+
+    Attributes:
+        dt: in ms.
+        populations: by name, in the order in which they were made.
+        projections: likewise.
+
+    Raises:
+        UnitError: for a dt that is not a time.
+        ParameterError: for a value out of range.
+    """
+
+    def __init__(
+        self, seed: int = 0, dt: Any = None, threads: int | None = None, name: str = ""
+    ) -> None:
+        self.seed = whole(seed, "seed", 0, 2**64)
+        self.dt = _DT if dt is None else _time_step(dt)
+        self.threads = None if threads is None else whole(threads, "threads", 1, 2**16)
+        if not isinstance(name, str):
+            raise ParameterError(f"name is {short(name)}.", mend="give a text")
+        self.name = name
+        self.populations: dict[str, Population] = {}
+        self.projections: dict[str, Projection] = {}
+        self._watched: dict[str, dict[str, Watch]] = {}
+
+    def add(
+        self,
+        model: Any,
+        n: int | None = None,
+        name: str | None = None,
+        *,
+        releases: str | None = None,
+        initial: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        positions: Any = None,
+        method: str | None = None,
+        **inputs: Any,
+    ) -> Population:
+        """Add a population.
+
+        A value for the neurons is a scalar, an array of one a neuron, a distribution, or an
+        expression as text of the neuron's parameters, its position `x`, `y`, `z` and its number
+        `i`.
+
+        Args:
+            model: a `Model`, or a source of spikes: `Poisson` or `SpikeTimes`.
+            n: how many neurons; by default as many as the model's arrays or the source's spikes
+                are for, or one.
+            name: unique in the network; by default the model's name, with a number where needed.
+            releases: what its axons release: "glutamate" and "acetylcholine" may only excite,
+                "GABA" may only inhibit (Dale's law). None where it is not said.
+            initial: first values by state; by default the model's.
+            parameters: values by parameter that differ from the model's.
+            positions: where the neurons are, lengths of shape (n,), (n, 2) or (n, 3).
+            method: the integration method; by default the model's.
+            inputs: stimuli by the model's inputs (``I=rb.step(...)``); 0 by default, for the
+                current that published parameters come with is that of a neuron alone.
+
+        Returns:
+            The population.
+
+        Raises:
+            ParameterError: for a name that is taken, n < 1, or values that do not fit.
+            UnknownNameError: for a state, parameter or input that the model does not have.
+            UnitError: for a value of another dimension.
+        """
+        population = made_population(
+            self.populations, model, n, name=name, releases=releases, initial=initial,
+            parameters=parameters, positions=positions, method=method, inputs=inputs,
+        )  # fmt: skip
+        self.populations[population.name] = population
+        return population
+
+    def connect(
+        self,
+        pre: Any,
+        post: Any,
+        synapse: Any,
+        rule: Any,
+        weight: Any = None,
+        delay: Any = None,
+        plasticity: Any = None,
+        name: str | None = None,
+        precision: str | None = None,
+    ) -> Any:
+        """Connect two populations, or views of them.
+
+        A weight or delay is a scalar, a distribution, an array, or an expression as text of both
+        ends: parameters, positions and numbers with a suffix (`tau_m_post`, `x_pre`, `i_post`), and
+        `distance`. An array has one value an edge of `edges` or a pair of `one_to_one`, in their
+        order; for `all_to_all` it is a matrix of sources by targets.
+
+        A spike arrives after its delay, a whole number of steps and at least one. A delay that is
+        given and off the grid is an error; one that is drawn or computed is set to the nearest
+        step.
+
+        Args:
+            pre: the sources: a population, a view, a name, or a list of them.
+            post: the targets, likewise.
+            synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`.
+            rule: which synapses there are; or a scipy sparse matrix of weights.
+            weight: in the unit of the synapse's state: of a current, a conductance, or the state
+                that `Delta` names. A bare unit gives it to the values of a sparse matrix.
+            delay: the time from a spike to its arrival.
+            plasticity: what changes the weights; nothing does yet.
+            name: unique in the network; by default "pre->post", with a number where needed.
+            precision: "float32" or "float64", for weights that are stored for each synapse.
+
+        Returns:
+            The projection; for lists, a list with one for each pair, sources in the outer order.
+
+        Raises:
+            ParameterError: for a rule that cannot be met, a delay below dt or off the grid, or what
+                Dale's law forbids.
+            UnknownNameError: for a population, an input or a state that there is not.
+            UnitError: for a weight or delay of another dimension.
+        """
+        if isinstance(pre, (list, tuple)) or isinstance(post, (list, tuple)):
+            return self._connect_all(
+                pre, post, synapse=synapse, rule=rule, weight=weight, delay=delay,
+                plasticity=plasticity, name=name, precision=precision,
+            )  # fmt: skip
+        projection = made_projection(
+            self.projections, self._view(pre, "pre"), self._view(post, "post"), synapse=synapse,
+            rule=rule, weight=weight, delay=delay, plasticity=plasticity, name=name,
+            precision=precision, dt=self.dt,
+        )  # fmt: skip
+        self.projections[projection.name] = projection
+        projection.post.population.incoming.append(projection)
+        return projection
+
+    def _connect_all(self, pre: Any, post: Any, **how: Any) -> list[Projection]:
+        """A projection for each pair; all of them, or none when one cannot be made."""
+        sources = [self._view(one, "pre") for one in _several(pre)]
+        targets = [self._view(one, "post") for one in _several(post)]
+        name, made = how.pop("name"), []
+        try:
+            for source in sources:
+                for target in targets:
+                    own = None if name is None else f"{name} {source.name}->{target.name}"
+                    made.append(self.connect(source, target, name=own, **how))
+        except BaseException:
+            for projection in made:
+                del self.projections[projection.name]
+                projection.post.population.incoming.remove(projection)
+            raise
+        return made
+
+    def record(
+        self, population: Any, what: Any = "spikes", subset: Any = None, every: Any = 1
+    ) -> None:
+        """Record something of a population during runs.
+
+        The spikes of neurons are recorded without being asked for, those of sources are not. Asked
+        twice for one thing, the last word counts.
+
+        Args:
+            population: a population, its name, or a view of it.
+            what: "spikes"; "rate", the population's rate; a state, named expression or input of the
+                model; or one of a receptor with its label, as in "g_AMPA" or "I_AMPA". Or a list.
+            subset: of which neurons: indices, a mask or a slice; None for all. An empty list of
+                spikes records none.
+            every: a sample every so many steps, or a time on the grid.
+
+        Raises:
+            UnknownNameError: for a population that there is not. Names of values are checked when
+                the network is built, since receptors may be added until then.
+            ParameterError: for a subset that is not there, or samples off the grid.
+        """
+        view = self._view(population, "population")
+        for watch in watches(view, what, subset, every, self.dt):
+            self._watched.setdefault(view.name, {})[watch.what] = watch
+
+    def watched(self, population: Population | str) -> dict[str, Watch]:
+        """What is recorded of a population, by name, the spikes of neurons included."""
+        found = self._view(population, "population").population
+        default = {} if found.is_source else {SPIKES: Watch(SPIKES)}
+        return default | self._watched.get(found.name, {})
+
+    def check_records(self, composites: Mapping[str, Model]) -> None:
+        """Refuse to record what there is not.
+
+        Args:
+            composites: each population's model joined with its receptors, by population; sources
+                have none.
+
+        Raises:
+            UnknownNameError: for a name that a population does not have.
+            ParameterError: for one that holds white noise.
+        """
+        for population in self.ordered_populations():
+            check_watches(population, self.watched(population), composites.get(population.name))
+
+    def ordered_populations(self) -> list[Population]:
+        """All populations sorted by name: the order in which they are run."""
+        return [self.populations[name] for name in sorted(self.populations)]
+
+    def ordered_projections(self) -> list[Projection]:
+        """All projections sorted by name: the order in which they deliver."""
+        return [self.projections[name] for name in sorted(self.projections)]
+
+    def summary(self) -> Summary:
+        """Tables of populations and projections, as text that prints itself."""
+        from rheobase.network.summary import summary
+
+        return summary(self)
+
+    def plot(self, path: str | Path | None = None) -> Figure:
+        """A diagram: populations as circles, projections as arrows.
+
+        Args:
+            path: a file to write it to, PNG, PDF or SVG by its name.
+
+        Raises:
+            MissingExtraError: when matplotlib is not installed.
+        """
+        from rheobase.network.diagram import diagram
+
+        return diagram(self, path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole description, models included, as JSON can hold it; `from_dict` reads it."""
+        from rheobase.network.serialized import to_dict
+
+        return to_dict(self)
+
+    @classmethod
+    def from_dict(cls, description: Mapping[str, Any]) -> Self:
+        """The network that `to_dict` described.
+
+        Raises:
+            ParameterError: for what is no such description.
+            RheobaseError: for parts of it that are wrong, as `add`, `connect` and `record` do.
+        """
+        from rheobase.network.serialized import from_dict
+
+        return from_dict(cls, description)
+
+    def _view(self, end: Any, what: str) -> View:
+        return as_view(end, self.populations, what)
+
+    def __getitem__(self, name: str) -> Population:
+        return self._view(name, "population").population
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.populations
+
+    def __repr__(self) -> str:
+        title = f" {self.name!r}" if self.name else ""
+        neurons = sum(p.n for p in self.populations.values())
+        counts = f"{len(self.populations)} populations, {len(self.projections)} projections"
+        return f"<{type(self).__name__}{title}: {neurons:,} neurons in {counts}>"
+
+
+def _several(ends: Any) -> list[Any]:
+    found = list(ends) if isinstance(ends, (list, tuple)) else [ends]
+    if not found:
+        raise ParameterError("There is nothing to connect.", mend="give at least one population")
+    return found
+
+
+def _time_step(dt: Any) -> float:
+    value = internal(dt, TIME, "dt")
+    if np.ndim(value) or not np.isfinite(value) or value <= 0:
+        raise ParameterError(f"dt is {short(dt)}.", mend="a time step is positive: dt=0.1 * ms")
+    return float(value)

@@ -1,0 +1,198 @@
+"""Populations, and views of some of their neurons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from rheobase.errors import ParameterError
+from rheobase.model.model import Model
+from rheobase.network.arrays import Array, Indices, whole_numbers
+from rheobase.network.sources import Poisson, SpikeTimes
+from rheobase.units.quantity import short
+
+if TYPE_CHECKING:
+    from rheobase.model.synapse import Synapse
+    from rheobase.network.projection import Projection
+    from rheobase.network.stimuli import Stimulus
+
+Member: TypeAlias = Model | Poisson | SpikeTimes
+
+
+class Population:
+    """Neurons of one model, or a source of spikes. A network makes it: `net.add`.
+
+    `pop[10:20]`, `pop[mask]` and `pop[[3, 1, 2]]` are views of some of its neurons.
+
+    Attributes:
+        name: unique in its network; its random numbers are keyed by it.
+        model: the model, or the source.
+        n: how many neurons.
+        releases: what its axons release; None when it is not said.
+        initial: first values by state, internal: a float, an array, a `Distribution` or a
+            `Formula`.
+        parameters: parameters that are drawn or computed for each neuron, likewise; all others are
+            in `model`.
+        positions: where the neurons are (um), shape (n, axes); None when it is not said.
+        method: the integration method; None for the model's own.
+        inputs: stimuli by input.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: Member,
+        n: int,
+        *,
+        releases: str | None = None,
+        initial: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        positions: Array | None = None,
+        method: str | None = None,
+        inputs: Mapping[str, Stimulus] | None = None,
+    ) -> None:
+        self.name, self.model, self.n = name, model, n
+        self.releases, self.method, self.positions = releases, method, positions
+        self.initial: dict[str, Any] = dict(initial or {})
+        self.parameters: dict[str, Any] = dict(parameters or {})
+        self.inputs: dict[str, Stimulus] = dict(inputs or {})
+        # As they were given, with their units: what a description of the network shows.
+        self.given: dict[str, Any] = {}
+        self.incoming: list[Projection] = []
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it only sends spikes."""
+        return not isinstance(self.model, Model)
+
+    @property
+    def ports(self) -> dict[str, Synapse]:
+        """The receptors of all projections onto the population, by label, sorted by it.
+
+        Projections whose synapses are equal share a receptor. A label is the synapse's name; where
+        different synapses have one name they are numbered, in an order that depends on the synapses
+        alone.
+        """
+        found = {projection.synapse.key(): projection.synapse for projection in self.incoming}
+        texts = {
+            key: (synapse.name, json.dumps(synapse.describe(), sort_keys=True))
+            for key, synapse in found.items()
+        }
+        labels: dict[str, Synapse] = {}
+        names = {synapse.name for synapse in found.values()}
+        for key in sorted(found, key=lambda key: texts[key]):
+            label = free_name(found[key].name, labels, names)
+            labels[label] = found[key]
+        return dict(sorted(labels.items()))
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __getitem__(self, which: Any) -> View:
+        return View(self, chosen(which, self.n, self.name))
+
+    def __repr__(self) -> str:
+        kind = self.model.name or "a model" if isinstance(self.model, Model) else str(self.model)
+        return f"<Population {self.name!r}: {self.n} of {kind}>"
+
+
+class View:
+    """Some neurons of a population, in an order.
+
+    Attributes:
+        population: whose they are.
+        index: which, shape (neurons,); none twice.
+    """
+
+    def __init__(self, population: Population, index: Indices) -> None:
+        self.population, self.index = population, index
+
+    @property
+    def name(self) -> str:
+        """The name of the population."""
+        return self.population.name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all neurons, in their own order."""
+        n = self.population.n
+        return len(self.index) == n and bool((self.index == np.arange(n)).all())
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getitem__(self, which: Any) -> View:
+        return View(self.population, self.index[chosen(which, len(self.index), str(self))])
+
+    def __str__(self) -> str:
+        if self.is_whole:
+            return self.name
+        first, last, count = int(self.index[0]), int(self.index[-1]), len(self.index)
+        if count == 1:
+            return f"{self.name}[{first}]"
+        step = int(self.index[1]) - first
+        if step > 0 and (np.diff(self.index) == step).all():
+            return f"{self.name}[{first}:{last + 1}{f':{step}' if step > 1 else ''}]"
+        return f"{self.name}[{count} neurons]"
+
+    def __repr__(self) -> str:
+        return f"<View {self}: {len(self)} of {self.population.n} neurons>"
+
+
+def chosen(which: Any, n: int, name: str) -> Indices:
+    """The neurons that a slice, a mask, an index or a list of them names.
+
+    Raises:
+        ParameterError: for what names no neuron, one twice, or one that is not there.
+    """
+    everyone = np.arange(n, dtype=np.int64)
+    if isinstance(which, slice):
+        try:
+            found = everyone[which]
+        except (TypeError, ValueError) as error:
+            raise ParameterError(
+                f"{name}[{which!r}] is not a slice of neurons: {error}.", mend=f"{name}[0:10]"
+            ) from None
+    else:
+        found = _listed(which, n, name)
+    if not found.size:
+        raise ParameterError(
+            f"{name}[{short(which)}] holds no neuron.", mend=f"it has {n}, counted from 0"
+        )
+    if len(np.unique(found)) < len(found):
+        raise ParameterError(
+            f"{name}[{short(which)}] names a neuron twice.", mend="name each neuron once"
+        )
+    found.flags.writeable = False
+    return found
+
+
+def _listed(which: Any, n: int, name: str) -> Indices:
+    given = np.asarray(which) if not isinstance(which, (str, bytes)) else np.empty((0, 0))
+    if given.dtype.kind == "b":
+        if given.shape != (n,):
+            raise ParameterError(
+                f"The mask of {name} has the shape {given.shape}.",
+                mend=f"give {n} values, one a neuron",
+            )
+        return np.flatnonzero(given).astype(np.int64)
+    numbers = np.array(whole_numbers(np.atleast_1d(given), f"the index of {name}"))
+    if numbers.size and not -n <= numbers.min() <= numbers.max() < n:
+        wrong = int(numbers.max() if numbers.max() >= n else numbers.min())
+        raise ParameterError(
+            f"{name} has no neuron {wrong}.", mend=f"it has {n}, counted from 0 to {n - 1}"
+        )
+    return np.where(numbers < 0, numbers + n, numbers)
+
+
+def free_name(wanted: str, taken: Any, others: Any = ()) -> str:
+    """A name that is not taken: the one wanted, or that with a number."""
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}_{number}" in taken or f"{wanted}_{number}" in others:
+        number += 1
+    return f"{wanted}_{number}"

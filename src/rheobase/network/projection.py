@@ -1,0 +1,86 @@
+"""Projections: the synapses from one population to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rheobase.network.population import View
+from rheobase.network.values import shown_internal
+
+if TYPE_CHECKING:
+    from rheobase.model.model import Model
+    from rheobase.model.synapse import Synapse
+    from rheobase.network.rules import Rule
+
+
+class Projection:
+    """Synapses from the neurons of one view to those of another. A network makes it: `net.connect`.
+
+    Attributes:
+        name: unique in its network; its random numbers are keyed by it.
+        pre: the sources.
+        post: the targets.
+        synapse: what a spike does to its target.
+        rule: which synapses there are.
+        weight: as it was given, with its unit.
+        delay: as it was given, with its unit.
+        weights: the weight, internal: a float, an array in the order of the edges (of `all_to_all`:
+            of shape (pre * post,), sources one after the other), a `Distribution` or a `Formula`.
+        delays: the delay (ms), likewise.
+        precision: "float32" or "float64", of weights that are stored for each synapse; None for the
+            network's choice.
+        plasticity: what changes the weights; None for nothing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        pre: View,
+        post: View,
+        synapse: Synapse,
+        rule: Rule,
+        *,
+        weight: Any,
+        delay: Any,
+        weights: Any,
+        delays: Any,
+        composite: Model,
+        state: str,
+        plasticity: Any = None,
+        precision: str | None = None,
+    ) -> None:
+        self.name, self.pre, self.post = name, pre, post
+        self.synapse, self.rule = synapse, rule
+        self.weight, self.delay, self.weights, self.delays = weight, delay, weights, delays
+        self.plasticity, self.precision = plasticity, precision
+        # The target with this receptor alone, and its state to which a weight is added.
+        self.composite, self.state = composite, state
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether sources and targets are of one population."""
+        return self.pre.population is self.post.population
+
+    @property
+    def port(self) -> str:
+        """The label of its receptor among those of the target; see `Population.ports`."""
+        key = self.synapse.key()
+        ports = self.post.population.ports
+        return next(label for label, synapse in ports.items() if synapse.key() == key)
+
+    @property
+    def where(self) -> str:
+        """Its place, for the second part of an error message."""
+        return place(self.name, self.pre, self.post)
+
+    def shown_weight(self, weight: float) -> str:
+        """An internal weight as a reader sees it, with its unit."""
+        return shown_internal(self.composite, self.state, weight)
+
+    def __repr__(self) -> str:
+        return f"<Projection {self.name!r}: {self.rule} from {self.pre} to {self.post}>"
+
+
+def place(name: str, pre: View, post: View) -> str:
+    """Where an error is: the projection and its two ends."""
+    return f"  in the projection {name!r}, from {pre} to {post}"
