@@ -145,7 +145,7 @@ def test_an_impossible_demand_is_refused_before_anything_is_allocated(demand, mo
         raise AssertionError("something was allocated")
 
     monkeypatch.setattr("rheobase.engine.simulate.Population", never)
-    monkeypatch.setattr("rheobase.engine.simulate.initial_values", never)
+    monkeypatch.setattr("rheobase.engine.values.initial_values", never)
     with pytest.raises(
         MemoryDemandError, match=r"would take [\d.]+ GiB, and this machine has [\d.]+ GiB"
     ):

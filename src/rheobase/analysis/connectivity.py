@@ -49,14 +49,14 @@ def connectivity_matrix(
             f"A matrix of {rows} times {columns} cannot be drawn.",
             mend="pool the neurons of a large network: bins=500",
         )
-    matrix = np.zeros(rows * columns)
+    flat = np.zeros(rows * columns)
     for first in range(0, len(sources), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
         place = sources[part].astype(np.int64) * rows // n_pre * columns
         place += targets[part].astype(np.int64) * columns // n_post
         amount = each[part] if len(each) > 1 else np.broadcast_to(each, len(place))
-        matrix += np.bincount(place, amount, minlength=len(matrix))
-    matrix = matrix.reshape(rows, columns)
+        flat += np.bincount(place, amount, minlength=len(flat))
+    matrix = flat.reshape(rows, columns)
     if bins is not None:
         matrix /= np.outer(_members(n_pre, rows), _members(n_post, columns))
     return matrix if unit is None else Quantity(matrix, unit)

@@ -1,4 +1,4 @@
-"""Measures of a population's spikes: how variable, how irregular, how correlated, how synchronous."""
+"""Measures of a population: how variable, irregular, correlated and synchronous its spikes are."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def _pairs(pairs: Any, fired: Integers, n: int, rng: np.random.Generator) -> NDA
 
 
 def _common(keys: Integers, counts: Integers, bins: int, pairs: NDArray[np.int64]) -> Floats:
-    """For each pair ``sum over bins of N_i N_j``, looking up the bins of one in those of the other."""
+    """For each pair ``sum over bins of N_i N_j``: the bins of one are looked up in the other's."""
     begins = np.searchsorted(keys, pairs[:, 0] * bins)
     lengths = np.searchsorted(keys, (pairs[:, 0] + 1) * bins) - begins
     result = np.zeros(len(pairs))

@@ -133,5 +133,7 @@ def _degree(expression: Expression, degrees: Mapping[str, int]) -> int:
                 return a
             one = op == "**" and right == ONE
             return a if one else _NONLINEAR if a or b else 0
+        case Apply("where", (condition, chosen, other)) if not _degree(condition, degrees):
+            return max(_degree(chosen, degrees), _degree(other, degrees))
     parts = [_degree(part, degrees) for part in children(expression)]
     return _NONLINEAR if any(parts) else 0

@@ -219,7 +219,9 @@ class Lowering:
                 low, high = rest
                 return select(x < low, low, select(x > high, high, x))
         if function == "exprel" and self.near:
-            function = "exprel_near"
+            from rheobase.compiler.kernels.elementary.exponential import exprel_near
+
+            return exprel_near(x)
         return FUNCTIONS[function](x)
 
 

@@ -89,18 +89,18 @@ def check_weights(projection: Projection, weights: Any) -> None:
     lowest, highest = float(values.min()), float(values.max())
     if projection.synapse.reversal is not None and lowest < 0:
         raise ParameterError(
-            f"A weight is negative: {_shown(projection, lowest)}, and a conductance is 0 or more.",
+            f"A weight is negative, {projection.shown_weight(lowest)}, and a conductance is not.",
             where=projection.where,
             mend="inhibition by a conductance comes of its reversal potential; for drawn weights "
             "use rb.clipped(..., low=0 * nS)",
         )
     kind = effect(projection.pre.population)
-    if kind is None or projection.synapse.reversal is not None or not _drives(projection):
+    if kind is None or not _signed(projection):
         return
     if kind == EXCITES and lowest < 0:
-        _refuse_weight(projection, lowest, "excite", "inhibits", "low")
+        _refuse_weight(projection, projection.shown_weight(lowest), lowest)
     if kind == INHIBITS and highest > 0:
-        _refuse_weight(projection, highest, "inhibit", "excites", "high")
+        _refuse_weight(projection, projection.shown_weight(highest), highest)
 
 
 def check_given(projection: Projection) -> None:
@@ -113,7 +113,11 @@ def check_given(projection: Projection) -> None:
     weights = projection.weights
     if isinstance(weights, Distribution):
         # An open end says nothing: most of a normal distribution may lie on the right side of 0.
-        check_weights(projection, [bound for bound in weights.bounds if np.isfinite(bound)])
+        low, high = weights.bounds
+        check_weights(projection, [bound for bound in (low, high) if np.isfinite(bound)])
+        only_positive = low >= 0 and np.isinf(high)
+        if only_positive and _signed(projection) and effect(projection.pre.population) == INHIBITS:
+            _refuse_weight(projection, f"of {projection.weight}", 1.0)
     elif isinstance(weights, (float, np.ndarray)):
         check_weights(projection, weights)
 
@@ -170,9 +174,11 @@ def _reversal(target: Model, synapse: Synapse) -> float:
     return reversal if unit is None or is_plain else float(unit.from_internal(reversal))
 
 
-def _drives(projection: Projection) -> bool:
-    """Whether a positive weight brings the target nearer to its spike, as far as is known."""
+def _signed(projection: Projection) -> bool:
+    """Whether the sign of a weight decides, as far as is known, between a spike and silence."""
     target, synapse = projection.post.population.model, projection.synapse
+    if synapse.reversal is not None:
+        return False
     if synapse.model is not None or not isinstance(target, Model) or target.spike is None:
         return True
     return synapse.state in names(target.spike)
@@ -193,18 +199,15 @@ def _refuse_receptor(projection: Projection, does: str, where: str, level: float
     )
 
 
-def _refuse_weight(projection: Projection, weight: float, may: str, does: str, end: str) -> None:
+def _refuse_weight(projection: Projection, shown: str, weight: float) -> None:
     pre, post = projection.pre, projection.post
-    sign = "negative" if weight < 0 else "positive"
+    may, does, sign, end = ("excite", "inhibits", "negative", "low")
+    if weight > 0:
+        may, does, sign, end = ("inhibit", "excites", "positive", "high")
     raise ParameterError(
         f"{pre.name!r} releases {pre.population.releases} and may only {may}, and its {sign} "
-        f"weight {_shown(projection, weight)} {does} {post.name!r} by the receptor "
-        f"{projection.synapse.name!r}.",
+        f"weight {shown} {does} {post.name!r} by the receptor {projection.synapse.name!r}.",
         where=projection.where,
-        mend=f"turn its sign, or let another population release the other transmitter (Dale's "
+        mend="turn its sign, or let another population release the other transmitter (Dale's "
         f"law); for drawn weights use rb.clipped(..., {end}=0 of their unit)",
     )
-
-
-def _shown(projection: Projection, weight: float) -> str:
-    return projection.shown_weight(weight)

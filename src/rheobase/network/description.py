@@ -137,7 +137,8 @@ class NetworkDescription:
             pre: the sources: a population, a view, a name, or a list of them.
             post: the targets, likewise.
             synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`.
-            rule: which synapses there are; or a scipy sparse matrix of weights.
+            rule: which synapses there are; or a scipy sparse matrix, whose entries they are: its
+                rows are sources, its columns targets, its values the weights if none are given.
             weight: in the unit of the synapse's state: of a current, a conductance, or the state
                 that `Delta` names. A bare unit gives it to the values of a sparse matrix.
             delay: the time from a spike to its arrival.

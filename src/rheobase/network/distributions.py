@@ -212,7 +212,7 @@ def _check_bounds(what: str, distribution: Any, low: Any, high: Any) -> None:
     inner: Any = distribution
     while isinstance(inner, (Clipped, Truncated)):
         inner = inner.distribution
-    _numbers(what, **{inner._counted[0]: inner._parts()[0]}, **given)
+    _numbers(what, distribution=inner._parts()[0], **given)
 
 
 def _ends(given: Mapping[str, Any]) -> dict[str, Any]:

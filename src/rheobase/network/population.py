@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -77,13 +76,9 @@ class Population:
         alone.
         """
         found = {projection.synapse.key(): projection.synapse for projection in self.incoming}
-        texts = {
-            key: (synapse.name, json.dumps(synapse.describe(), sort_keys=True))
-            for key, synapse in found.items()
-        }
         labels: dict[str, Synapse] = {}
         names = {synapse.name for synapse in found.values()}
-        for key in sorted(found, key=lambda key: texts[key]):
+        for key in sorted(found, key=lambda key: (found[key].name, key)):
             label = free_name(found[key].name, labels, names)
             labels[label] = found[key]
         return dict(sorted(labels.items()))

@@ -15,14 +15,14 @@ from rheobase.records import Record
 from rheobase.units.dimension import RATE, TIME
 from rheobase.units.door import internal, measure
 from rheobase.units.quantity import Quantity, short
-from rheobase.units.table import describe
+from rheobase.units.table import describe, preferred_unit
 
 
 class Poisson(Record):
     """Neurons that fire at random with a given rate, each independently of all others.
 
-    In a step of dt the number of spikes of a neuron is Poisson distributed with mean rate * dt, its
-    rate that of the middle of the step by the mean over it; two spikes in one step are two.
+    The number of its spikes in a step is Poisson distributed, its mean the integral of the rate
+    over the step; two spikes in one step are sent as two.
 
     Attributes:
         rate: the rate as a stimulus, its amplitudes rates. Where it is negative it counts as 0.
@@ -77,8 +77,7 @@ class Poisson(Record):
 class SpikeTimes(Record, identity=True):
     """Neurons that fire at given times.
 
-    A spike is sent at the tick of the clock nearest to its time. `len` of `times` is the number of
-    spikes, not of neurons.
+    A spike is sent at the tick of the clock that is nearest to its time.
 
     Args:
         times: spike times as a quantity, with `neurons` saying whose each is, or without for one
@@ -127,8 +126,17 @@ class SpikeTimes(Record, identity=True):
         ticks: Indices = np.rint(self.times / dt).astype(np.int64)
         return ticks
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.times, self.neurons, self.size)
+
     def __str__(self) -> str:
         return f"SpikeTimes({len(self.times)})"
+
+
+def _restored(times: Array, neurons: Indices, size: int) -> SpikeTimes:
+    source = SpikeTimes(Quantity(times, preferred_unit(TIME)), neurons)
+    vars(source)["size"] = size
+    return source
 
 
 Source = (Poisson, SpikeTimes)
@@ -244,7 +252,6 @@ def source_from(description: Mapping[str, Any]) -> Poisson | SpikeTimes:
         ParameterError: for anything else.
     """
     from rheobase.network.stimulus_data import stimulus_from
-    from rheobase.units.table import preferred_unit
 
     kind = description.get("kind")
     if kind == "poisson":

@@ -273,8 +273,7 @@ class NetworkRecording(Mapping[str, Recording]):
         return save(self, path)
 
     def to_neo(self) -> Any:
-        """A `neo.Block` of one segment: signals and spike trains of all populations, and a group
-        for each.
+        """A `neo.Block` of one segment: signals and trains of all populations, a group for each.
 
         Raises:
             MissingExtraError: when the package neo is not installed.
@@ -284,7 +283,7 @@ class NetworkRecording(Mapping[str, Recording]):
         return network_block(self)
 
     def to_xarray(self) -> dict[str, Any]:
-        """An `xarray.Dataset` for each population, by name (`xarray.DataTree.from_dict` joins them).
+        """An `xarray.Dataset` for each population, by name; `xarray.DataTree.from_dict` joins them.
 
         Raises:
             MissingExtraError: when the package xarray is not installed.

@@ -76,5 +76,5 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> NetworkRec
             counts[name] = own["counts"]
     if len(recordings) != len(content["populations"]):
         raise ParameterError("two populations have one name")
-    times = (float(content[f"{key}_ms"]) for key in ("start", "duration", "dt"))
-    return NetworkRecording(recordings, counts, *times, provenance=content["provenance"])
+    start_ms, duration, dt = (float(content[f"{key}_ms"]) for key in ("start", "duration", "dt"))
+    return NetworkRecording(recordings, counts, start_ms, duration, dt, content["provenance"])

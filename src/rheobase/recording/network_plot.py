@@ -12,9 +12,9 @@ from rheobase.analysis import pictures
 from rheobase.analysis.spectrum import power_spectrum
 from rheobase.analysis.times import EDGE_TOLERANCE, time_span
 from rheobase.errors import ParameterError, UnknownNameError, closest
-from rheobase.records import Record
 from rheobase.recording.plot import columns, has_peaks
 from rheobase.recording.spike_trains import SpikeTrains
+from rheobase.records import Record
 from rheobase.units.dimension import TIME
 from rheobase.units.door import as_quantity, internal
 

@@ -22,7 +22,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -127,7 +127,7 @@ class SpikeWriter:
                 file.write_bytes(b"")
         with written_whole(header) as (draft,):
             draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        self._open(Flush(int(start), (0,) * len(self.sizes), (0,) * len(self.sizes)))
+        self._open(Flush(int(start), (0,) * len(self.sizes), (0,) * len(self.sizes)), 0)
 
     @classmethod
     def resume(cls, folder: str | Path, *, durable: bool = False) -> SpikeWriter:
@@ -148,17 +148,17 @@ class SpikeWriter:
             for file, count in zip(writer._paths(), reader.last.counts, strict=False):
                 os.truncate(file, count * SPIKE.itemsize)
             os.truncate(writer.folder / LOG, reader.flushes * flush_size(len(writer.sizes)))
-        writer._open(reader.last)
+        writer._open(reader.last, reader.flushes)
         return writer
 
     def _paths(self) -> list[Path]:
         files = [self.folder / f"{place}.spikes" for place in range(len(self.sizes))]
         return [*files, self.folder / LOG]
 
-    def _open(self, last: Flush) -> None:
+    def _open(self, last: Flush, flushes: int) -> None:
         self._places = {name: place for place, name in enumerate(self.sizes)}
         self._counts, self._sums = list(last.counts), [0] * len(self.sizes)
-        self.tick = last.tick
+        self.tick, self._flushes = last.tick, flushes
         self._files: list[BinaryIO] = []
         with _clear(self.folder), contextlib.ExitStack() as opened:
             for file in self._paths():
@@ -189,15 +189,14 @@ class SpikeWriter:
                 "or are of neurons that are not there.",
                 mend="append them in the order of time, one neuron a spike",
             )
-        with _clear(self.folder):
-            for first in range(0, len(when), _AT_ONCE):
-                part = slice(first, first + _AT_ONCE)
-                block = np.empty(len(when[part]), dtype=SPIKE)
-                block["tick"], block["neuron"] = when[part], who[part]
-                data = block.tobytes()
-                _write(self._files[place], data)
-                self._counts[place] += len(block)
-                self._sums[place] = zlib.crc32(data, self._sums[place])
+        for first in range(0, len(when), _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            block = np.empty(len(when[part]), dtype=SPIKE)
+            block["tick"], block["neuron"] = when[part], who[part]
+            data = block.tobytes()
+            self._write(place, data, self._counts[place] * SPIKE.itemsize)
+            self._counts[place] += len(block)
+            self._sums[place] = zlib.crc32(data, self._sums[place])
 
     def flush(self, tick: int) -> None:
         """Declare that all spikes up to a tick, it included, were appended.
@@ -212,14 +211,30 @@ class SpikeWriter:
                 mend="flush in the order of time",
             )
         record = Flush(int(tick), tuple(self._counts), tuple(self._sums))
-        with _clear(self.folder):
-            if self.durable:
-                for file in self._files[:-1]:
-                    os.fsync(file.fileno())
-            _write(self._files[-1], record.packed())
-            if self.durable:
-                os.fsync(self._files[-1].fileno())
+        if self.durable:
+            self._to_disk(self._files[:-1])
+        self._write(-1, record.packed(), self._flushes * flush_size(len(self.sizes)))
+        if self.durable:
+            self._to_disk(self._files[-1:])
+        self._flushes += 1
         self.tick, self._sums = record.tick, [0] * len(self._sums)
+
+    def _write(self, place: int, data: bytes, length: int) -> None:
+        """Append to a file of this length; it stays that long where not all can be written."""
+        file, left = self._files[place], memoryview(data)
+        with _clear(self.folder):
+            try:
+                while left:  # an unbuffered file may take less than it is given
+                    left = left[os.write(file.fileno(), left) :]
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(file.fileno(), length)
+                raise
+
+    def _to_disk(self, files: list[BinaryIO]) -> None:
+        with _clear(self.folder):
+            for file in files:
+                os.fsync(file.fileno())
 
     def close(self) -> None:
         """Close the files; what was appended and not flushed does not count."""
@@ -236,15 +251,8 @@ class SpikeWriter:
         return f"<SpikeWriter: {self.folder}, up to tick {self.tick}>"
 
 
-def _write(file: BinaryIO, data: bytes) -> None:
-    """All of it: an unbuffered file may take less than it is given."""
-    left = memoryview(data)
-    while left:
-        left = left[file.write(left) :]
-
-
 @contextlib.contextmanager
-def _clear(folder: Path) -> Any:
+def _clear(folder: Path) -> Iterator[None]:
     """Errors of the operating system as ours."""
     try:
         yield

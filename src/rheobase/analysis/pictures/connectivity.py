@@ -73,9 +73,10 @@ def connectivity(
     bar = figure.colorbar(picture, ax=ax, fraction=0.046, pad=0.03, extend=more)
     text = unit_text(unit)
     bar.set_label(f"{quantity} ({text})" if text else quantity, color=INK, fontsize=11)
-    bar.set_ticks(_ticks(low, high))
+    ticks = _ticks(low, high)
     if (values == np.round(values)).all() and high - low < 10:
-        bar.set_ticks(np.arange(np.ceil(low), np.floor(high) + 1))
+        ticks = np.arange(np.ceil(low), np.floor(high) + 1).tolist()
+    bar.set_ticks(ticks, labels=[f"{tick:.3g}".replace("-", "−") for tick in ticks])
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=10, color=INK, labelcolor=INK)
     return figure
@@ -105,7 +106,7 @@ def _ticks(low: float, high: float) -> Any:
     places = MaxNLocator(4)
     sides = [places.tick_values(*side) for side in ((low, 0), (0, high)) if side[0] < side[1]]
     ticks = np.unique(np.concatenate(sides))
-    return ticks[(ticks >= low) & (ticks <= high)]
+    return ticks[(ticks >= low) & (ticks <= high)].tolist()
 
 
 def _colours(negative: bool, positive: bool) -> Any:

@@ -73,7 +73,8 @@ def irregularity(rates: Mapping[str, Any], cvs: Mapping[str, Any]) -> Figure:
 
 def _finite(values: Any) -> Floats:
     numbers = np.ravel(np.asarray(plain(values)[0], dtype=float))
-    return numbers[np.isfinite(numbers)]
+    finite: Floats = numbers[np.isfinite(numbers)]
+    return finite
 
 
 def _histograms(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
@@ -112,8 +113,10 @@ def _edges(numbers: Floats) -> Floats:
     if on_grid and grid > width / 50:
         width = float(np.ceil(width / grid)) * grid
         # Half a step to the left, so that no value lies on an edge.
-        return width * np.arange(int(high / width) + 2) - grid / 2
-    return width * np.arange(_BINS + 1)
+        shifted: Floats = width * np.arange(int(high / width) + 2, dtype=float) - grid / 2
+        return shifted
+    even: Floats = width * np.arange(_BINS + 1, dtype=float)
+    return even
 
 
 def _rows(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
@@ -134,7 +137,7 @@ def _rows(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
         )  # fmt: skip
     ax.annotate(
         "mean", (1, 1), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points",
-        va="bottom", fontsize=9, color=GREY,
+        va="center", fontsize=9, color=GREY,
     )  # fmt: skip
     ax.set_yticks(-np.arange(len(values)), list(values))
     ax.set_ylim(0.6 - len(values), 0.6)

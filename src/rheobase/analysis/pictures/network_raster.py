@@ -67,7 +67,11 @@ def network_raster(
     figure = new_figure(7.2, sum(heights))
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     top = figure.add_subplot(grid[0])
-    means = not rates or len(populations) > _LINES
+    means: dict[str, float] = {}
+    if not rates:
+        means = {name: _mean(spikes, begin, end) for name, spikes in populations.items()}
+    elif len(populations) > _LINES:
+        means = {name: _mean_of(rates[name], begin, end) for name in populations}
     _draw_raster(top, populations, (begin, end), int(_ROWS * height), means)
     if rates:
         top.tick_params(labelbottom=False)
@@ -79,7 +83,11 @@ def network_raster(
 
 
 def _draw_raster(
-    ax: Axes, populations: Mapping[str, Spikes], span: tuple[float, float], most: int, means: bool
+    ax: Axes,
+    populations: Mapping[str, Spikes],
+    span: tuple[float, float],
+    most: int,
+    means: Mapping[str, float],
 ) -> None:
     style_axes(ax)
     sizes = np.array([max(spikes.n, 1) for spikes in populations.values()], dtype=float)
@@ -101,9 +109,9 @@ def _draw_raster(
             ax.axhline(low + room + _GAP / 2, color="#DDDDDD", linewidth=0.6, zorder=0)
         part = f"{shown:,} of {spikes.n:,}" if shown < spikes.n else f"{spikes.n:,}"
         labels.append(f"{name}\n{part}" if shares.min() > 0.1 else f"{name}  {part}")
-        if means:
+        if name in means:
             ax.annotate(
-                f"{three_digits(_mean(spikes, *span))} Hz", (1, low + room / 2),
+                f"{three_digits(means[name])} Hz", (1, low + room / 2),
                 xycoords="axes fraction", xytext=(6, 0), textcoords="offset points", va="center",
                 fontsize=9, color=INK,
             )  # fmt: skip
@@ -130,6 +138,13 @@ def _mean(spikes: Spikes, begin: float, end: float) -> float:
     return 1000 * inside / (max(spikes.n, 1) * (end - begin))
 
 
+def _mean_of(rate: tuple[Any, Any], begin: float, end: float) -> float:
+    """The mean in the span of a rate in bins (Hz)."""
+    times, values = in_milliseconds(rate[0], "rates"), _hertz(rate[1])
+    inside = values[(times >= begin) & (times <= end)]
+    return float(inside.mean()) if inside.size else 0.0
+
+
 def _draw_rates(
     ax: Axes, rates: Mapping[str, Any], populations: Mapping[str, Spikes], span: tuple[float, float]
 ) -> None:
@@ -144,7 +159,7 @@ def _draw_rates(
     highest = 0.0
     for (name, (times, values)), shade in zip(lines.items(), shades, strict=True):
         inside = (times >= span[0]) & (times <= span[1])
-        mean = values[inside].mean() if inside.any() else 0.0
+        mean = _mean_of((times, values), *span)
         highest = max(highest, values[inside].max(initial=0.0))
         label = f"{name}, mean {three_digits(mean)} Hz"
         ax.plot(times[inside], values[inside], color=shade, linewidth=0.9, label=label)

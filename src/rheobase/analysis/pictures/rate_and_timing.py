@@ -60,7 +60,7 @@ def rate_and_timing(trials: Spikes, population: Spikes, *, bin: Any, trial: int 
     figure = new_figure(10.6, 4.4)
     axes = figure.subplots(2, 3, sharex="col", sharey="row", height_ratios=[1.35, 1])
     one = np.asarray(trials.t.internal)[trials.i == trial]
-    columns = (  # fmt: skip
+    columns = (
         ("one neuron, one trial", "spike count", GREEN, one, np.zeros(len(one), int), 1, trials),
         (f"one neuron, {trials.n:,} trials", "PSTH", BLUE, *_flat(trials), trials),
         (
@@ -117,6 +117,6 @@ def _bars(ax: Axes, rates: Floats, edges: Floats, shade: str, what: str) -> None
     ax.stairs(rates, edges, color=shade, linewidth=1.2)
     ax.axhline(mean, color=shade, linewidth=1.1, linestyle=(0, (5, 3)))
     ax.text(
-        0.98, 0.97, f"{what}, mean {three_digits(mean)} Hz", transform=ax.transAxes, ha="right", va="top",
-        fontsize=9.5, color=INK,
+        0.98, 0.97, f"{what}, mean {three_digits(mean)} Hz", transform=ax.transAxes,
+        ha="right", va="top", fontsize=9.5, color=INK,
     )  # fmt: skip

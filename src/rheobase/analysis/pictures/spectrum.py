@@ -20,7 +20,8 @@ def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figur
 
     Args:
         spectra: by name, as `power_spectrum` returns them: frequencies and densities, quantities or
-            plain numbers in Hz and Hz^2/Hz. The frequency zero is not drawn.
+            plain numbers in Hz and Hz^2/Hz. The
+            frequency zero and the highest are not drawn.
         ax: axes to draw on; None makes a Figure.
 
     Returns:
@@ -36,14 +37,16 @@ def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figur
     ax.set_xscale("log")
     ax.set_yscale("log")
     for index, (name, (frequencies, power)) in enumerate(spectra.items()):
-        across = np.asarray(plain(frequencies)[0], dtype=float)[1:]
-        upwards = np.asarray(plain(power)[0], dtype=float)[1:]
+        # Zero has no place on the axis, and the highest frequency has no mirror image to add.
+        across = np.asarray(plain(frequencies)[0], dtype=float)[1:-1]
+        upwards = np.asarray(plain(power)[0], dtype=float)[1:-1]
         if not (upwards > 0).any():
             upwards = np.full_like(across, np.nan)  # a silent population has no line, but a name
         ax.plot(
             across, upwards, linewidth=1.3, color=colour(index), linestyle=dash(index), label=name
         )
-        ax.set_xlim(across[0], across[-1])
+        if len(across) > 1:
+            ax.set_xlim(across[0], across[-1])
     ax.set_xlabel("frequency (Hz)")
     ax.set_ylabel("power of the rate (Hz²/Hz)")
     ax.grid(which="major", color="#E8E8E8", linewidth=0.6)

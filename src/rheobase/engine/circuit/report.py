@@ -62,7 +62,7 @@ def _recording(
     elif wanted.index is not None:
         chosen = np.isin(neurons, wanted.index)
         ticks, neurons = ticks[chosen], neurons[chosen]
-    trains = SpikeTrains(ticks * dt, neurons, population.n, last * dt, first * dt)
+    trains = SpikeTrains(ticks * dt, neurons, population.n, (last - first) * dt, first * dt)
     provenance = {"population": population.name, "neurons": population.n}
     if not isinstance(part, NeuronPart) or not part.population.plan.record:
         return Recording(np.empty(0), {}, trains, provenance=provenance)

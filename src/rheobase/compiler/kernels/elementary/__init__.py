@@ -13,7 +13,7 @@ from importlib import import_module
 from rheobase.compiler.kernel import Function
 
 _HOMES = {
-    "exponential": ("exp", "expm1", "exprel", "exprel_near", "exprel_reciprocal", "logistic"),
+    "exponential": ("exp", "expm1", "exprel", "exprel_reciprocal", "logistic"),
     "hyperbolic": ("cosh", "sinh", "tanh"),
     "logarithm": ("log", "log1p", "log10"),
     "power": ("power",),
