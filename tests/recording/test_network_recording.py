@@ -240,7 +240,7 @@ def test_foreign_metadata_is_one_clear_error(network, tmp_path):
         ({"populations": [first, first]}, "missing|one name"),
         ({"populations": [first, second, second]}, "missing"),
         ({"populations": 3}, "cannot be read"),
-        ({"dt_ms": 0}, "above zero"),
+        ({"dt_ms": 0}, "steps of 0 ms"),
         ({"duration_ms": "x"}, "cannot be read"),
         ({"duration_ms": 7.0}, "steps"),
         ({"populations": [first, second | {"counts": True}]}, "'counts' is missing"),

@@ -20,6 +20,7 @@ from rheobase.compiler.kernel import (
     Name,
     Operand,
     Parameter,
+    Prefetch,
     Return,
     Statement,
     Store,
@@ -98,6 +99,10 @@ class Builder:
     def store(self, array: Array, index: Operand, value: Operand) -> None:
         """Write `array[index] = value`."""
         self._emit(Store(array, as_value(index, "i64"), as_value(value, array.type)))
+
+    def prefetch(self, array: Array, index: Operand) -> None:
+        """Ask for the cache line of `array[index]`, which will be read soon."""
+        self._emit(Prefetch(array, as_value(index, "i64")))
 
     def meet(self, place: Array, parties: Operand) -> None:
         """Wait for the other threads; the function is then a shared one."""

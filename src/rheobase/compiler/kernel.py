@@ -243,6 +243,13 @@ class Evaluate(Node):
     call: Call
 
 
+class Prefetch(Node):
+    """Ask for the cache line of an element that will be read soon; computes nothing."""
+
+    array: Array
+    index: Value
+
+
 class Meet(Node):
     """Wait until as many threads as there are parties have come here.
 
@@ -289,7 +296,19 @@ class Return(Node):
 
 
 Statement: TypeAlias = (
-    Let | Declare | Assign | Store | Local | Table | Evaluate | Meet | For | While | If | Return
+    Let
+    | Declare
+    | Assign
+    | Store
+    | Local
+    | Table
+    | Evaluate
+    | Prefetch
+    | Meet
+    | For
+    | While
+    | If
+    | Return
 )
 Operand: TypeAlias = Value | float | int
 Parameter: TypeAlias = Name | Array

@@ -29,6 +29,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Prefetch,
     Return,
     Select,
     Statement,
@@ -51,6 +52,8 @@ def values_of(statement: Statement) -> tuple[Value, ...]:
             return (statement.call,)
         case Meet():
             return (statement.parties,)
+        case Prefetch():
+            return (statement.index,)
         case For():
             return (statement.start, statement.stop)
         case While() | If():

@@ -55,7 +55,8 @@ class Network(NetworkDescription):
         Raises:
             UnitError: for a duration that is not a time.
             ParameterError: for one that is not a whole number of steps, or parts that do not fit.
-            NumericalError: when a state is no longer finite; its `recording` holds what came before.
+            NumericalError: when a state is no longer finite; its `recording` holds what came
+                before.
             MemoryDemandError: when network or recording cannot fit in memory.
         """
         steps = steps_in(duration, self.dt)

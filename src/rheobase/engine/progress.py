@@ -44,15 +44,25 @@ class Progress:
 
 
 class Interrupt:
-    """Whether Ctrl-C was pressed."""
+    """Whether the run was asked to stop, and by which signal."""
 
     def __init__(self) -> None:
-        self.pressed = False
+        self.signal: int | None = None
+
+    @property
+    def pressed(self) -> bool:
+        """Whether it was."""
+        return self.signal is not None
+
+    @property
+    def name(self) -> str | None:
+        """The name of the signal: SIGINT (Ctrl-C) or SIGTERM."""
+        return None if self.signal is None else signal.Signals(self.signal).name
 
 
 @contextmanager
 def interruptible() -> Iterator[Interrupt]:
-    """Within, the first Ctrl-C is noted instead of raised; a second one raises as usual.
+    """Within, the first Ctrl-C or SIGTERM is noted instead of obeyed; a second one acts as usual.
 
     Signals reach the main thread only; a run in another thread cannot be interrupted this way.
     """
@@ -60,18 +70,23 @@ def interruptible() -> Iterator[Interrupt]:
     if threading.current_thread() is not threading.main_thread():
         yield state
         return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def note(number: int, frame: FrameType | None) -> None:
-        if state.pressed:
+        if not state.pressed:
+            state.signal = number
+        elif number == signal.SIGINT:
             raise KeyboardInterrupt
-        state.pressed = True
+        else:
+            signal.signal(number, before[signal.SIGTERM])
+            signal.raise_signal(number)
 
-    before = signal.getsignal(signal.SIGINT)
-    if before is None:  # somebody's that Python cannot put back
-        yield state
-        return
-    signal.signal(signal.SIGINT, note)
+    # A handler that is not Python's cannot be put back: it is left alone.
+    ours = [number for number, handler in before.items() if handler is not None]
+    for number in ours:
+        signal.signal(number, note)
     try:
         yield state
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in ours:
+            signal.signal(number, before[number])

@@ -95,7 +95,8 @@ def describe_run(
         "duration_ms": outcome.steps * population.dt,
         "spike_times": refined,
         "seed": population.numbers["seed"],
-        "interrupted": outcome.interrupted,
+        "interrupted": outcome.interrupted is not None,
+        "stopped_by": outcome.interrupted,
         "timing": timing,
     }
 

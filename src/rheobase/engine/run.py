@@ -39,7 +39,7 @@ class Outcome(Record):
     """How a run ended."""
 
     steps: int
-    interrupted: bool
+    interrupted: str | None  # by which signal
     fault: NumericalError | None
     timing: dict[str, float]
 
@@ -130,7 +130,7 @@ def run(
         runner.observe(population)
     line.finish()
     timing: dict[str, Any] = {"run_s": time.perf_counter() - begin}
-    return Outcome(population.clock, interrupt.pressed, fault, timing)
+    return Outcome(population.clock, interrupt.name, fault, timing)
 
 
 def rows_of(steps: int, every: int) -> int:

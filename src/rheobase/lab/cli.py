@@ -7,6 +7,7 @@ once.
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ import click
 from rheobase.__about__ import __version__
 from rheobase.errors import RheobaseError
 
-INTERRUPTED = 130
+# A shell says by which signal a process ended by adding this.
+_SHELL = 128
 
 
 class Door(click.Group):
@@ -38,7 +40,7 @@ class Door(click.Group):
             ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("\nInterrupted; nothing was written.", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(_SHELL + signal.SIGINT)
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,9 +75,9 @@ def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet:
     if not quiet:
         click.echo(f"{experiment.title}\n\n{summary_table(result.rows)}\n")
         click.echo(f"{len(result.files)} files in {result.folder}")
-    if result.interrupted:
+    if result.stopped_by is not None:
         click.echo(f"Interrupted: what was recorded until then is in {result.folder}.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(_SHELL + signal.Signals[result.stopped_by])
 
 
 @main.command()

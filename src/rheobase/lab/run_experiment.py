@@ -28,13 +28,13 @@ class Result:
         folder: where it is.
         rows: what the summary says of each neuron.
         files: names of what was written.
-        interrupted: whether Ctrl-C cut it short.
+        stopped_by: the signal that cut it short (Ctrl-C is SIGINT); None for none.
     """
 
     folder: Path
     rows: list[Row] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
-    interrupted: bool = False
+    stopped_by: str | None = None
 
 
 def run_experiment(
@@ -62,19 +62,19 @@ def run_experiment(
         recordings: list[tuple[Neuron, Recording]] = []
         try:
             _run_neurons(experiment, output.path, recordings, result, progress, say)
-            if figures and not result.interrupted:
+            if figures and result.stopped_by is None:
                 _draw_all(experiment, recordings, output.path)
         except KeyboardInterrupt:
             # Pressed between two runs, or twice: what is written already is kept.
             if not recordings:
                 raise
-            result.interrupted = True
+            result.stopped_by = "SIGINT"
         (output.path / "experiment.toml").write_text(experiment.source.text, encoding="utf-8")
         facts: dict[str, Any] = {
             "title": experiment.title,
             "experiment": experiment.path.name,
             "seed": experiment.seed,
-            "interrupted": result.interrupted,
+            "interrupted": result.stopped_by is not None,
             "summary": [row.facts() for row in result.rows],
         }
         result.folder = output.publish(facts)
@@ -108,7 +108,7 @@ def _run_neurons(
         result.rows.append(row)
         say(f"{neuron.name}: {recording.spikes.total} spikes in {recording.duration:g}")
         if recording.provenance["interrupted"]:
-            result.interrupted = True
+            result.stopped_by = recording.provenance["stopped_by"]
             return
 
 

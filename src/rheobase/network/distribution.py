@@ -76,7 +76,7 @@ class Distribution(Record):
         named = zip(self._counted, self._parts(), strict=True)
         is_bounded = isinstance(self, (Clipped, Truncated))
         shown = [
-            f"{name}={part}" if is_bounded and name in ("low", "high") else str(part)
+            f"{name}={_text(part)}" if is_bounded and name in ("low", "high") else _text(part)
             for name, part in named
             if part is not None
         ]
@@ -212,3 +212,7 @@ def _described(part: Any) -> Any:
     if isinstance(part, Distribution):
         return part.describe()
     return None if part is None else described(part)
+
+
+def _text(part: Any) -> str:
+    return f"{part:g}" if isinstance(part, (int, float)) else str(part)

@@ -83,10 +83,12 @@ def _read_csv(path: Path) -> tuple[Array, Indices]:
                 if not row:
                     continue
                 try:
+                    if len(row) != len(places):
+                        raise ValueError(row)
                     time, neuron = (row[place] for place in places)
                     times.append(float(time))
                     neurons.append(int(neuron))
-                except (IndexError, ValueError):
+                except ValueError:
                     raise ExperimentError(
                         f"Line {rows.line_num} of {path} is no spike: {','.join(row)[:60]!r}.",
                         mend="a line is a time in ms and a whole number",

@@ -90,6 +90,11 @@ def deliver(form: Form) -> Function:
     first, last, part, parts, turns, stride, turn = (b.scalar(n, "i64") for n in names)
     with b.loop("s", first, last) as s:
         entry = b.let("entry", Cast(ordered[s], "i64") * parts + part)
+        with b.when(s + 1 < last):  # rows lie anywhere in memory: the next one is sent for
+            after = b.let("after", Cast(ordered[s + 1], "i64") * parts + part)
+            _send_for(b, targets, rows[after], rows[after + 1])
+            if weights is not None:
+                _send_for(b, weights, rows[after], rows[after + 1])
         with b.loop("k", rows[entry], rows[entry + 1]) as k:
             target: Value = Cast(targets[k], "i64")
             if form.targets == NARROW:
@@ -102,6 +107,14 @@ def deliver(form: Form) -> Function:
             value = _value(weights, weight, k)
             b.store(ring, place, ring[place] + value)
     return b.function()
+
+
+def _send_for(b: Builder, array: Array, start: Value, stop: Value) -> None:
+    """Prefetch a stretch of an array, a cache line after the other."""
+    line = 64 // int(array.type[1:]) * 8
+    first = b.let("start", start)
+    with b.loop("line", 0, (stop - first + (line - 1)) // line) as k:
+        b.prefetch(array, first + k * line)
 
 
 def _value(weights: Array | None, weight: Value | None, k: Value) -> Value:

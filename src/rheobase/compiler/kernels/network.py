@@ -22,7 +22,7 @@ from itertools import groupby
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.exchange import deliver, keep_spikes, order_spikes, replay
-from rheobase.compiler.network import COUNTERS, Given, NetworkPlan, Part, Random
+from rheobase.compiler.network import COUNTERS, Connection, Given, NetworkPlan, Part, Random
 from rheobase.compiler.plan import FAULT, LIMIT, SPIKES
 
 
@@ -164,11 +164,7 @@ class _Writer:
     def deliver(self, target: int, connections: list[int]) -> None:
         """All spikes of the slice to a thread's own targets in one population."""
         b = self.b
-        firsts = self.array(f"{target}:part_firsts", "i64")
-        with (
-            b.loop("part", firsts[self.thread], firsts[self.thread + 1]) as part,
-            b.loop("r", self.row, self.stop) as r,
-        ):
+        with b.loop("r", self.row, self.stop) as r:
             tick = b.let("tick", self.scalars["first_step"] + r + 1)
             for c in connections:
                 connection = self.plan.connections[c]
@@ -176,42 +172,35 @@ class _Writer:
                 turns = self.number(f"{target}:rows_{state}")
                 late = tick if connection.form.delays else tick + self.number(f"c{c}:delay")
                 known: dict[str, Operand] = {
-                    "part": part,
-                    "parts": firsts[self.threads],
+                    "part": self.thread,
+                    "parts": self.threads,
                     "turns": turns,
                     "stride": self.number(f"{target}:stride"),
                     "turn": b.let("late", late % turns),
                 }
-                function = deliver(connection.form)
                 with b.loop("t", 0, self.threads) as t:
                     first, last = self.spikes_of(source, t, r)
+                    known |= {"first": first, "last": last}
                     with b.when(first < last):
-                        arguments = [
-                            self._delivered(
-                                c, connection.target, source, state, p, known, first, last
-                            )
-                            for p in function.parameters
-                        ]
-                        b.evaluate(function(*arguments))
+                        self.deliver_connection(c, connection, known)
 
-    def _delivered(
-        self,
-        c: int,
-        target: int,
-        source: int,
-        state: str,
-        parameter: Name | Array,
-        known: Mapping[str, Operand],
-        first: Value,
-        last: Value,
-    ) -> Operand | Array:
-        name = parameter.name
-        if isinstance(parameter, Array):
-            homes = {"ordered": f"{source}:ordered", "ring": f"{target}:ring_{state}"}
-            return self.array(homes.get(name, f"c{c}:{name}"), parameter.type)
-        if name in ("first", "last"):
-            return first if name == "first" else last
-        return known[name] if name in known else self.number(f"c{c}:{name}", parameter.type)
+    def deliver_connection(
+        self, c: int, connection: Connection, known: Mapping[str, Operand]
+    ) -> None:
+        """The spikes of one list over one projection."""
+        homes = {
+            "ordered": f"{connection.source}:ordered",
+            "ring": f"{connection.target}:ring_{connection.state}",
+        }
+        function, arguments = deliver(connection.form), list[Operand | Array]()
+        for p in function.parameters:
+            if isinstance(p, Array):
+                arguments.append(self.array(homes.get(p.name, f"c{c}:{p.name}"), p.type))
+            elif p.name in known:
+                arguments.append(known[p.name])
+            else:
+                arguments.append(self.number(f"c{c}:{p.name}", p.type))
+        self.b.evaluate(function(*arguments))
 
     def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name]:
         """Where the spikes of row r begin and end in the list of thread t."""

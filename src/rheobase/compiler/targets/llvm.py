@@ -24,6 +24,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Prefetch,
     Return,
     Statement,
     Store,
@@ -148,6 +149,11 @@ class _Printer:
                 self.values.arrays[array.name] = self.module.table(array.type, values)
             case Evaluate(call):
                 self.value(call)
+            case Prefetch(array, index):
+                types = ("ptr", "i32", "i32", "i32")
+                intrinsic = self.module.intrinsic("llvm.prefetch.p0", "void", *types)
+                pointer = self.values.element(array, index)
+                self.lines.append(f"  call void @{intrinsic}(ptr {pointer}, i32 0, i32 3, i32 1)")
             case Meet(place, parties):
                 from rheobase.compiler.targets import meeting  # only networks of threads meet
 

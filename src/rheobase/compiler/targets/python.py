@@ -34,6 +34,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Prefetch,
     Return,
     Select,
     Statement,
@@ -196,6 +197,8 @@ class _Printer:
                 self.line(f"{self.name(array.name)} = [{items}]")
             case Evaluate(call):
                 self.line(self.bare(call))
+            case Prefetch():
+                self.line("pass")
             case Meet(_, parties):
                 self.line(f"meet({self.bare(parties)})")
             case Return(value):

@@ -53,7 +53,7 @@ class Assembly:
         for part in parts:
             part.share_out(threads, length)
         for wiring in wirings:
-            wiring.share_out(wiring.target.arrays["ranges"], target)
+            wiring.share_out(wiring.target.edges, target)
         begin = time.perf_counter()
         with nothing_discarded():
             functions = self._functions()

@@ -39,7 +39,6 @@ class Part:
         self.edges = ranges(self.n, threads)
         self.arrays |= {
             "ranges": self.edges,
-            "part_firsts": np.arange(threads + 1, dtype=np.int64),
             "counters": np.zeros(threads * COUNTERS, np.int64),
             "starts": np.zeros(2 * threads * (length + 1), np.int64),
             "kept": np.zeros(COUNTERS, np.int64),

@@ -38,7 +38,7 @@ def recording_of(
         part = None if k is None else simulation.parts[k]
         found[name] = _recording(network, population, part, (ticks, neurons), first, last, dt)
     provenance = _provenance(network, simulation, first, timing)
-    if simulation.interrupted:
+    if simulation.stopped_by is not None:
         sys.stderr.write(
             f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
         )
@@ -105,7 +105,8 @@ def _provenance(
         "dt_ms": simulation.dt,
         "start_ms": first * simulation.dt,
         "duration_ms": (simulation.clock - first) * simulation.dt,
-        "interrupted": simulation.interrupted,
+        "interrupted": simulation.stopped_by is not None,
+        "stopped_by": simulation.stopped_by,
         "threads": assembly.threads,
         "slice_steps": assembly.length,
         "populations": {

@@ -31,14 +31,14 @@ class Simulation:
 
     Attributes:
         spikes: for each part, ticks and neurons of the spikes of the present run, call by call.
-        interrupted: whether the last run was stopped from outside.
+        stopped_by: the signal that cut the last run short; None for none.
     """
 
     def __init__(self, assembly: Assembly, dt: float, clock: int = 0) -> None:
         self.assembly, self.dt, self.clock = assembly, dt, clock
         self.parts = assembly.parts
         self.spikes: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in self.parts]
-        self.interrupted = False
+        self.stopped_by: str | None = None
 
     def run(
         self, steps: int, progress: bool, writer: SpikeWriter | None
@@ -64,7 +64,7 @@ class Simulation:
                     writer.flush(self.clock)
                     flushed = now
                 line.report(self.clock - end + steps)
-        self.interrupted = interrupt.pressed
+        self.stopped_by = interrupt.name
         line.finish()
         if fault is None:
             self.assembly.observe(self.clock)
