@@ -139,9 +139,7 @@ def test_the_cv2_of_many_neurons_is_that_of_each(spikes):
 
 
 def all_pairs(n):
-    return np.array([(one, other) for one in range(n) for other in range(one + 1, n)]).reshape(
-        -1, 2
-    )
+    return np.column_stack(np.triu_indices(n, 1))
 
 
 @given(populations(), widths)
@@ -157,6 +155,7 @@ def test_correlations_are_those_of_dense_counts(spikes, width):
             assert value == pytest.approx(np.corrcoef(a, b)[0, 1], abs=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:The 'copy' argument in Quantity")
 def test_elephant_agrees():
     spikes = poisson(8, 500, 40, seed=3)
     trains = [neo.SpikeTrain(one.magnitude, units="ms", t_stop=500) for one in spikes]

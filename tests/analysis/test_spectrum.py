@@ -40,10 +40,8 @@ def test_poisson_neurons_are_white():
 
 
 def test_units_and_default_segments():
-    in_kilohertz = power_spectrum(RATES / 1000 * kHz, 1 * ms)[1]
-    np.testing.assert_allclose(
-        in_kilohertz.value_in(Hz), power_spectrum(RATES, 1 * ms)[1].value_in(Hz)
-    )
+    in_kilohertz, in_hertz = (power_spectrum(r, 1 * ms)[1] for r in (RATES / 1000 * kHz, RATES))
+    np.testing.assert_allclose(in_kilohertz.value_in(Hz), in_hertz.value_in(Hz))
     assert power_spectrum(RATES, 1 * ms)[0].magnitude[1] == pytest.approx(1)
     assert power_spectrum(RATES[:400], 1 * ms)[0].magnitude[1] == pytest.approx(10)
 

@@ -52,7 +52,9 @@ def test_alpha():
     assert course.max() == pytest.approx(2.0, rel=1e-6)
 
 
-@pytest.mark.parametrize(("rise", "decay"), [(0.5, 5.0), (2.0, 2.1), (1.0, 1.0 + 1e-9), (0.1, 80.0)])
+@pytest.mark.parametrize(
+    ("rise", "decay"), [(0.5, 5.0), (2.0, 2.1), (1.0, 1.0 + 1e-9), (0.1, 80.0)]
+)
 def test_biexponential_has_the_weight_as_its_peak(rise, decay):
     t, course = response(Biexponential(rise * ms, decay * ms), duration=15)
     peak = np.log1p((decay - rise) / rise) * rise * decay / (decay - rise)

@@ -58,7 +58,7 @@ def made_projection(
     where = place(name, pre, post)
     target = _check_ends(pre, post, where)
     synapse = _as_synapse(synapse, where)
-    composite, state = _composite(target, synapse, where)
+    composite, state = _composite(post.population, target, synapse, where)
     rule, weight = as_rule(rule, weight, pre, post, where)
     check_rule(rule, pre, post, where)
     if precision is not None and precision not in PRECISIONS:
@@ -151,8 +151,13 @@ def _as_synapse(synapse: Any, where: str) -> Synapse:
     )
 
 
-def _composite(target: Model, synapse: Synapse, where: str) -> tuple[Model, str]:
+def _composite(
+    population: Population, target: Model, synapse: Synapse, where: str
+) -> tuple[Model, str]:
     """The target with this receptor alone, and the state that a weight is added to."""
+    for other in population.incoming:
+        if other.synapse == synapse:
+            return other.composite, other.state
     try:
         composite = joined(target, {synapse.name: synapse})
     except RheobaseError as error:

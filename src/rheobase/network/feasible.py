@@ -83,7 +83,9 @@ def shared(pre: View, post: View) -> int:
     """How many neurons both views have: so many pairs of a neuron with itself there are."""
     if pre.population is not post.population:
         return 0
-    return len(np.intersect1d(pre.index, post.index))
+    marks = np.zeros(pre.population.n, dtype=bool)
+    marks[pre.index] = True
+    return int(marks[post.index].sum())
 
 
 def _check_degree(

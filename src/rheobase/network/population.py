@@ -157,7 +157,8 @@ def chosen(which: Any, n: int, name: str) -> Indices:
         raise ParameterError(
             f"{name}[{short(which)}] holds no neuron.", mend=f"it has {n}, counted from 0"
         )
-    if len(np.unique(found)) < len(found):
+    # np.unique would load NumPy's masked arrays, which a first run would wait for.
+    if not isinstance(which, slice) and (np.diff(np.sort(found)) == 0).any():
         raise ParameterError(
             f"{name}[{short(which)}] names a neuron twice.", mend="name each neuron once"
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, UnitError
 from rheobase.network.arrays import Array
 from rheobase.network.expressions import Formula, formula
 from rheobase.network.rule import Rule, flag
@@ -124,7 +124,11 @@ def as_positions(value: Any, n: int, where: str) -> Array:
         UnitError: for bare numbers.
         ParameterError: for another shape, or what is not finite.
     """
-    found = np.array(internal(value, LENGTH, "positions"), dtype=np.float64)
+    try:
+        found = np.array(internal(value, LENGTH, "positions"), dtype=np.float64)
+    except UnitError as error:
+        error.where = where
+        raise
     if found.ndim == 1 and found.size == n:
         found = found[:, np.newaxis]
     if found.ndim != 2 or len(found) != n or not 1 <= found.shape[1] <= len(AXES):

@@ -50,7 +50,7 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
     if not arguments:
         _map_block(scene, row, step)
         return
-    far = b.variable("far", 0, "i8")
+    far = b.variable("far", 0, "i64")
     with scene.neurons() as (i, _):
         lower = scene.lowering(i, scene.load_states(i) | scene.time(step, 0.0))
         for name, expression in scene.plan.step.body.items():
@@ -58,7 +58,7 @@ def _map(scene: Scene, row: Value, step: Value) -> None:
                 lower.define(name, expression)
         for argument in arguments:
             beyond = ~(primitive("fabs", lower(argument)) <= NEAR)
-            b.assign(far, far | select(beyond, as_value(1, "i8"), as_value(0, "i8")))
+            b.assign(far, far | select(beyond, as_value(1, "i64"), as_value(0, "i64")))
     with b.when(far.equals(0)):
         _map_block(scene, row, step, near=True)
     with b.otherwise():
@@ -280,10 +280,12 @@ def _finish(
         crosses = _crosses(scene, at, row, step, old, new) & free
         flag = select(crosses, as_value(SPIKED, "i8"), flag)
     if model.states:
-        doubt: Value = as_value(0.0, "f64")
-        for s in model.states:
-            doubt = doubt + (new[s] - new[s])  # zero, and NaN for NaN and infinity
-        flag = flag | select(doubt.differs(0.0), as_value(BROKEN, "i8"), as_value(0, "i8"))
+        # Finite if all are; where it is not although they are, a closer look follows.
+        total: Value = new[model.states[0]]
+        for s in model.states[1:]:
+            total = total + new[s]
+        total = b.let("total", total)
+        flag = flag | select((total - total).differs(0.0), as_value(BROKEN, "i8"), as_value(0, "i8"))
     b.store(flags(scene), j, flag)
     for s in model.states:
         b.store(scene.state(s), i, new[s])

@@ -11,19 +11,41 @@ never the default.
 
 from rheobase.compiler.calculus import is_proportional, total_derivative
 from rheobase.compiler.step import Step
-from rheobase.model.expression import Apply, Expression, Symbol, add, multiply
+from rheobase.model.expression import (
+    Apply,
+    Expression,
+    Negative,
+    Operation,
+    Symbol,
+    add,
+    divide,
+    multiply,
+    names,
+    negate,
+)
 from rheobase.model.model import Model
 
 
 def build(model: Model) -> Step:
     """Exponential Euler on a model."""
-    h = Symbol("dt")
     after: dict[str, Expression] = {}
     for state, slope in model.derivatives.items():
         own = total_derivative(model, slope, state)
+        exponent = _times_step(model, own)
         if is_proportional(model, slope, state):
-            after[state] = multiply(Symbol(state), Apply("exp", (multiply(h, own),)))
+            after[state] = multiply(Symbol(state), Apply("exp", (exponent,)))
             continue
-        growth = Apply("exprel", (multiply(h, own),))
-        after[state] = add(Symbol(state), multiply(multiply(h, slope), growth))
+        change = multiply(_times_step(model, slope), Apply("exprel", (exponent,)))
+        after[state] = add(Symbol(state), change)
     return Step(model, "exponential_euler", order=1, body=model.definitions, after=after)
+
+
+def _times_step(model: Model, slope: Expression) -> Expression:
+    """H times a slope; what the slope is divided by divides h once for all, if it is constant."""
+    h = Symbol("dt")
+    match slope:
+        case Operation("/", above, below) if names(below) <= model.parameters.keys():
+            return multiply(above, divide(h, below))
+        case Negative(operand):
+            return negate(_times_step(model, operand))
+    return multiply(h, slope)
