@@ -12,7 +12,20 @@ from benchmarks.environments import PeerMissingError
 from benchmarks.harness import Options, SideFailedError, pin
 from benchmarks.report import DisagreementError, Row, table, write
 
-NAMES = ("import_time", "first_result", "zoo_compile", "hodgkin_huxley", "f_i_curve", "izhikevich")
+NAMES = (
+    "import_time",
+    "first_result",
+    "zoo_compile",
+    "hodgkin_huxley",
+    "f_i_curve",
+    "izhikevich",
+    "coba",
+    "cuba",
+    "brunel",
+    "potjans",
+    "network_start",
+    "network_limits",
+)
 RESULTS = Path("benchmarks") / "results" / "latest.json"
 
 
@@ -29,7 +42,7 @@ def arguments() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=PYTHON",
-        help="an interpreter that has brian2 or nest, in place of a pinned environment made here",
+        help="an interpreter that has annarchy, brian2 or nest, in place of a pinned environment made here",
     )
     return parser
 

@@ -29,9 +29,9 @@ def interpreter(peer: str, given: dict[str, Path]) -> Path:
     """The Python that has this peer, made on first use.
 
     Args:
-        peer: ``"brian2"`` or ``"nest"``.
+        peer: ``"annarchy"``, ``"brian2"`` or ``"nest"``.
         given: interpreters named on the command line. The environment variable
-            ``RHEOBASE_PEER_BRIAN2`` (``_NEST``) names one too; otherwise the environment is kept
+            ``RHEOBASE_PEER_BRIAN2`` (``_NEST``, ``_ANNARCHY``) names one too; otherwise the environment is kept
             in the user's cache folder.
 
     Returns:

@@ -83,11 +83,11 @@ def _fill(
     population.method = method
     _put_parameters(population, model, where)
     for state, value in population.given["initial"].items():
-        if state not in model.states:
+        if state in model.states:
+            what = f"initial {state}"
+            population.initial[state] = _read(population, model, state, value, what, where)
+        elif "_" not in str(state):  # a receptor's states are looked at when receptors are known
             raise _unknown(model, "state", state, model.states, where)
-        population.initial[state] = _read(
-            population, model, state, value, f"initial {state}", where
-        )
     for key, value in inputs.items():
         if key not in model.inputs:
             raise _unknown(model, "input", key, model.inputs, where)
@@ -100,6 +100,27 @@ def _fill(
                 where=where,
                 mend="give one value, or one a neuron",
             )
+
+
+def first_values(population: Population, composite: Model) -> dict[str, Any]:
+    """First values of a population's states and of its receptors', in one of the four forms.
+
+    Args:
+        population: the population.
+        composite: its model joined with its receptors.
+
+    Raises:
+        UnknownNameError: for a state that neither the model nor a receptor has.
+        RheobaseError: as `NetworkDescription.add` does.
+    """
+    found, where = dict(population.initial), f"  in the population {population.name!r}"
+    for state, value in population.given.get("initial", {}).items():
+        if state in found:
+            continue
+        if state not in composite.states:
+            raise _unknown(composite, "state", state, composite.states, where)
+        found[state] = _read(population, composite, state, value, f"initial {state}", where)
+    return found
 
 
 def _put_parameters(population: Population, model: Model, where: str) -> None:

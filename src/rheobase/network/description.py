@@ -88,7 +88,8 @@ class NetworkDescription:
             name: unique in the network; by default the model's name, with a number where needed.
             releases: what its axons release: "glutamate" and "acetylcholine" may only excite,
                 "GABA" may only inhibit (Dale's law). None where it is not said.
-            initial: first values by state; by default the model's.
+            initial: first values by state, those of receptors with their label (`g_AMPA`) among
+                them; by default the model's.
             parameters: values by parameter that differ from the model's.
             positions: where the neurons are, lengths of shape (n,), (n, 2) or (n, 3).
             method: the integration method; by default the model's.

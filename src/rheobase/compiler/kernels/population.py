@@ -21,8 +21,8 @@ from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.kernels.update import SPIKED, flags, update
 from rheobase.compiler.plan import BLOCK, LIMIT, NOT_FINITE, Plan
 
-# Flags are looked at this many neurons at a time; most blocks hold no spike.
-SCAN = 32
+# Flags are looked at this many neurons at a time, a whole vector of bytes; most hold no spike.
+SCAN = 64
 
 
 def advance_kernel(plan: Plan, constants: Constants, name: str = "advance") -> Function:

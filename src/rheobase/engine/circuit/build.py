@@ -23,6 +23,7 @@ from rheobase.engine.values import constant_values, starting_values
 from rheobase.model.composition import joined
 from rheobase.model.model import Model
 from rheobase.network import properties
+from rheobase.network.adding import first_values
 from rheobase.network.description import NetworkDescription
 from rheobase.network.expressions import Formula
 from rheobase.network.population import Population
@@ -115,7 +116,7 @@ def neuron_part(
         drives.append(make_drive(model, name, population.inputs.get(name), n))
     start = {
         name: _drawn(network, population, given, ("initial", name), target)
-        for name, given in population.initial.items()
+        for name, given in first_values(population, model).items()
     }
     values, heterogeneous = constant_values(model, step, network.dt, n)
     turns = {w.state: 1 for w in wires}
