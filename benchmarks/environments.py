@@ -31,8 +31,8 @@ def interpreter(peer: str, given: dict[str, Path]) -> Path:
     Args:
         peer: ``"annarchy"``, ``"brian2"`` or ``"nest"``.
         given: interpreters named on the command line. The environment variable
-            ``RHEOBASE_PEER_BRIAN2`` (``_NEST``, ``_ANNARCHY``) names one too; otherwise the environment is kept
-            in the user's cache folder.
+            ``RHEOBASE_PEER_BRIAN2`` (``_NEST``, ``_ANNARCHY``) names one too; otherwise the
+            environment is kept in the user's cache folder.
 
     Returns:
         The path of an interpreter in which the peer is installed.

@@ -42,6 +42,10 @@ def environment(python: object, **extra: str) -> dict[str, str]:
         given = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
         entries = [str(Path(entry).absolute()) for entry in given]
         inherited["PYTHONPATH"] = os.pathsep.join([*entries, str(ROOT.parent)])
+    else:
+        # What a peer builds with CMake finds the Python that is first on the path.
+        paths = [str(Path(str(python)).parent), inherited.get("PATH", "")]
+        inherited["PATH"] = os.pathsep.join(paths)
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return inherited | dict.fromkeys(threads, "1") | extra
 

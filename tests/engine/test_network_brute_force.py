@@ -48,11 +48,13 @@ def networks(draw):
     for k in range(draw(st.integers(1, 6))):
         pre, post = draw(st.sampled_from(parts)), draw(st.sampled_from(neurons))
         receptor = draw(st.sampled_from(["", *post.receptors]))
-        count = int(numbers.integers(0, 4 * (pre.n + post.n)))
+        count = int(numbers.integers(1, 4 * (pre.n + post.n)))
         weight = float(numbers.normal(0, 0.3))
         kind = draw(st.sampled_from(["one", "each", "float32", "float64"]))
         if kind != "one":
             weight = numbers.normal(0, 0.3, count)
+        if receptor == "gate":
+            weight = np.abs(weight)
         delay = int(numbers.integers(1, 21))
         if draw(st.booleans()):
             delay = numbers.integers(1, 21, count)
@@ -97,3 +99,29 @@ def test_random_networks_have_the_bits_of_plain_python(made, threads, cut):
     net = network(parts, projections, threads)
     names = record_all(net)
     assert_same(net, parts, names, spikes, traces, "llvm", (cut, STEPS))
+
+
+@settings(max_examples=3)
+@given(networks())
+def test_the_python_target_has_them_too(made):
+    parts, projections = made
+    spikes, traces = run(parts, projections, 25)
+    net = network(parts, projections)
+    names = record_all(net)
+    assert_same(net, parts, names, within(spikes, 25), traces, "python", (25,))
+
+
+def within(spikes, steps):
+    return {name: [s for s in found if s[0] <= steps] for name, found in spikes.items()}
+
+
+@settings(max_examples=4)
+@given(networks(), st.randoms())
+def test_the_order_of_making_changes_nothing(made, shuffle):
+    parts, projections = made
+    order = list(range(len(parts)))
+    shuffle.shuffle(order)
+    spikes, traces = run(parts, projections, STEPS)
+    net = network(parts, projections, 2, order)
+    assert_same(net, parts, record_all(net), spikes, traces, "llvm")
+

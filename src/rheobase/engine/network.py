@@ -6,16 +6,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rheobase.engine.checks import steps_in
+from rheobase.engine.checks import steps_in, whole_number
 from rheobase.engine.circuit.build import sampling
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.part import NeuronPart
 from rheobase.engine.circuit.report import recording_of
 from rheobase.engine.circuit.simulation import Simulation
+from rheobase.engine.circuit.sizes import refuse_traces
+from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.run import choose_target
+from rheobase.errors import ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.recording import NetworkRecording
-from rheobase.recording.stream import SpikeWriter
 
 
 class Network(NetworkDescription):
@@ -27,7 +29,6 @@ class Network(NetworkDescription):
     """
 
     _simulation: Simulation | None = None
-    _writer: SpikeWriter | None = None
 
     def run(
         self,
@@ -36,6 +37,7 @@ class Network(NetworkDescription):
         progress: bool = False,
         target: str | None = None,
         stream: str | Path | None = None,
+        limit: int = 0,
     ) -> NetworkRecording:
         """Run the network, from where it is.
 
@@ -46,8 +48,10 @@ class Network(NetworkDescription):
             duration: how long; a whole number of steps.
             progress: whether to say on stderr how far a long run is.
             target: ``"llvm"`` (default), or ``"python"``: the same loops, plain and slow.
-            stream: a folder to which spikes are appended while the run goes on, instead of being
-                kept in memory; `rb.load` reads it.
+            stream: a folder to which spikes are appended while the run goes on, a flush a second,
+                instead of being kept in memory; `rb.load` reads it. A later run goes on with it.
+            limit: how many spikes are kept in memory before they go to the folder; a run with fewer
+                leaves no folder.
 
         Returns:
             What was recorded, by population. Sample k of a trace is the state at time k dt.
@@ -59,39 +63,54 @@ class Network(NetworkDescription):
                 before.
             MemoryDemandError: when network or recording cannot fit in memory.
         """
-        steps = steps_in(duration, self.dt)
+        steps, limit = steps_in(duration, self.dt), whole_number(limit, "limit", 0)
         begin = time.perf_counter()
         simulation = self._made(target)
         timing: dict[str, Any] = {"build_s": time.perf_counter() - begin}
         timing["compile_s"] = simulation.assembly.seconds
         first = simulation.clock
         self._make_room(simulation, steps)
-        writer = self._stream(simulation, stream)
-        fault, timing["run_s"] = simulation.run(steps, progress, writer)
-        recording = recording_of(self, simulation, first, timing)
+        spool = Spool(simulation.parts, self.dt, first, stream, limit)
+        fault, timing["run_s"] = simulation.run(steps, progress, spool)
+        recording = recording_of(self, simulation, spool, first, timing)
         if fault is not None:
             fault.recording = recording
             raise fault
         return recording
+
+    def check_open(self, what: str) -> None:
+        """Refuse to change a network that has run.
+
+        Raises:
+            ParameterError: naming what was to be done.
+        """
+        if self._simulation is not None:
+            raise ParameterError(
+                f"The network has run already, and {what} would change it.",
+                mend="describe the whole network before its first run",
+            )
 
     def _made(self, target: str | None) -> Simulation:
         if self._simulation is None:
             chosen = choose_target(target)
             # The array reference knows no networks: without LLVM the loops run as plain Python.
             self._simulation = made(self, "python" if chosen == "numpy" else chosen)
+        if self._simulation.broken:
+            raise ParameterError(
+                "The network broke in its last run and cannot go on.",
+                mend="make it anew with a smaller dt or another method, or restore a checkpoint",
+            )
         return self._simulation
 
     def _make_room(self, simulation: Simulation, steps: int) -> None:
         """Room for the samples of a run."""
-        first = simulation.clock
+        first, rooms, demand = simulation.clock, [], 0
         for part in simulation.parts:
             if isinstance(part, NeuronPart) and part.population.plan.record:
                 subset, every = sampling(self.watched(part.name), part.n)
                 rows = (first + steps) // every - -(-first // every) + 1
-                part.record(subset, every, -(-first // every), rows)
-
-    def _stream(self, simulation: Simulation, folder: str | Path | None) -> SpikeWriter | None:
-        if folder is None:
-            return None
-        sizes = {part.name: part.n for part in simulation.parts if part.kept}
-        return SpikeWriter(folder, sizes, self.dt, start=simulation.clock)
+                rooms.append((part, subset, every, rows))
+                demand += 16 * rows * len(subset) * len(part.population.plan.record)
+        refuse_traces(demand)
+        for part, subset, every, rows in rooms:
+            part.record(subset, every, -(-first // every), rows)

@@ -104,6 +104,7 @@ class NetworkDescription:
             UnknownNameError: for a state, parameter or input that the model does not have.
             UnitError: for a value of another dimension.
         """
+        self.check_open("another population")
         population = made_population(
             self.populations, model, n, name=name, releases=releases, initial=initial,
             parameters=parameters, positions=positions, method=method, inputs=inputs,
@@ -156,6 +157,7 @@ class NetworkDescription:
             UnknownNameError: for a population, an input or a state that there is not.
             UnitError: for a weight or delay of another dimension.
         """
+        self.check_open("another projection")
         if isinstance(pre, (list, tuple)) or isinstance(post, (list, tuple)):
             return self._connect_all(
                 pre, post, synapse=synapse, rule=rule, weight=weight, delay=delay,
@@ -208,9 +210,17 @@ class NetworkDescription:
                 the network is built, since receptors may be added until then.
             ParameterError: for a subset that is not there, or samples off the grid.
         """
+        self.check_open("another recording")
         view = self._view(population, "population")
         for watch in watches(view, what, subset, every, self.dt):
             self._watched.setdefault(view.name, {})[watch.what] = watch
+
+    def check_open(self, what: str) -> None:
+        """Called before the description changes; what can run may refuse it.
+
+        Args:
+            what: what is to be added.
+        """
 
     def watched(self, population: Population | str) -> dict[str, Watch]:
         """What is recorded of a population, by name, the spikes of neurons included."""

@@ -285,7 +285,8 @@ def _finish(
         for s in model.states[1:]:
             total = total + new[s]
         total = b.let("total", total)
-        flag = flag | select((total - total).differs(0.0), as_value(BROKEN, "i8"), as_value(0, "i8"))
+        broken = (total - total).differs(0.0)
+        flag = flag | select(broken, as_value(BROKEN, "i8"), as_value(0, "i8"))
     b.store(flags(scene), j, flag)
     for s in model.states:
         b.store(scene.state(s), i, new[s])

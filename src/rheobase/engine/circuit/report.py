@@ -12,6 +12,7 @@ from rheobase.__about__ import __version__
 from rheobase.engine.circuit.build import sampling
 from rheobase.engine.circuit.part import NeuronPart
 from rheobase.engine.circuit.simulation import Simulation
+from rheobase.engine.circuit.spool import Spool
 from rheobase.network.description import NetworkDescription
 from rheobase.network.population import Population
 from rheobase.network.watching import RATE, SPIKES
@@ -20,7 +21,11 @@ from rheobase.units.quantity import Quantity
 
 
 def recording_of(
-    network: NetworkDescription, simulation: Simulation, first: int, timing: dict[str, Any]
+    network: NetworkDescription,
+    simulation: Simulation,
+    spool: Spool,
+    first: int,
+    timing: dict[str, Any],
 ) -> NetworkRecording:
     """What a run that began with step `first` recorded."""
     dt, last = simulation.dt, simulation.clock
@@ -30,7 +35,7 @@ def recording_of(
     for name, population in network.populations.items():
         k = places.get(name)
         empty = (np.empty(0, np.int64), np.empty(0, np.int32))
-        ticks, neurons = empty if k is None else simulation.spikes_of(k)
+        ticks, neurons = empty if k is None else spool.spikes_of(k)
         inside = ticks <= last
         ticks, neurons = ticks[inside], neurons[inside]
         if RATE in network.watched(population):
@@ -38,6 +43,8 @@ def recording_of(
         part = None if k is None else simulation.parts[k]
         found[name] = _recording(network, population, part, (ticks, neurons), first, last, dt)
     provenance = _provenance(network, simulation, first, timing)
+    if spool.streamed:
+        provenance["stream"] = str(spool.folder)
     if simulation.stopped_by is not None:
         sys.stderr.write(
             f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"

@@ -45,6 +45,21 @@ def refuse_impossible(network: NetworkDescription) -> None:
         )
 
 
+def refuse_traces(demand: int) -> None:
+    """Refuse traces of so many bytes if they cannot fit in memory.
+
+    Raises:
+        MemoryDemandError: with the figures.
+    """
+    there = memory()
+    if there is not None and demand > _SHARE * there:
+        raise MemoryDemandError(
+            f"The traces would take {demand / 2**30:.1f} GiB, and this machine has "
+            f"{there / 2**30:.1f} GiB.",
+            mend="record fewer names, a subset= of neurons, or a sample every= so many steps",
+        )
+
+
 def bytes_of(projection: Projection) -> float:
     """The memory that the synapses of a projection are expected to take."""
     count = expected_synapses(projection.rule, projection.pre, projection.post)
