@@ -42,7 +42,7 @@ def arguments() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=PYTHON",
-        help="an interpreter that has annarchy, brian2 or nest, in place of a pinned environment made here",
+        help="an interpreter that has annarchy, brian2 or nest, instead of one made here",
     )
     return parser
 

@@ -61,9 +61,7 @@ def _against_brian2(options: Options, wiring: Path, place: Path) -> Row:
         them = stack.enter_context(Side(options.peer("brian2"), *arguments))
         note = f"{close_spikes(mine, other, EARLY)}; {_rates(us, them)}; {build_note(us)}"
         answers = turns(options, us, them, "Brian 2")
-    return row(
-        "coba", "exponential Euler", answers, peer="Brian 2", target=Target(6.0), note=note
-    )
+    return row("coba", "exponential Euler", answers, peer="Brian 2", target=Target(6.0), note=note)
 
 
 def _against_annarchy(options: Options, wiring: Path, place: Path) -> Row:
@@ -87,9 +85,7 @@ def _against_nest(options: Options, wiring: Path, place: Path) -> list[Row]:
         with _ours("exponential_euler", wiring, mine) as us:
             note, answers = _rates(us, them), turns(few, us, them, "NEST")
         rows.append(
-            row(
-                "coba", "exponential Euler", answers, peer="NEST", target=Target(100.0), note=note
-            )
+            row("coba", "exponential Euler", answers, peer="NEST", target=Target(100.0), note=note)
         )
         with _ours("rk4", wiring, exact) as us:
             note = f"{same_spikes(exact, other, EQUAL)}; {_rates(us, them)}"

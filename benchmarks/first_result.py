@@ -15,10 +15,9 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks.checks import within
-from benchmarks.harness import ROOT, Answer, Options, median, take_turns, whole_process
+from benchmarks.harness import ROOT, Answer, Options, cold_process, median, take_turns
 from benchmarks.report import Row, Target
 
 WHAT = "100 ms of one neuron, its trace read"
@@ -45,25 +44,18 @@ def run(options: Options) -> list[Row]:
 def ours(warm: bool = False) -> Answer:
     """Our side: text to trace, the cache of compiled code off."""
     script = ROOT / "ours" / "first_result.py"
-    return _cold([sys.executable, script], warm, RHEOBASE_CACHE="off")
+    return cold_process([sys.executable, script], warm, RHEOBASE_CACHE="off")
 
 
 def _nest(python: Path, warm: bool = False) -> Answer:
-    return _cold([python, ROOT / "peers" / "nest_first_result.py"], warm)
+    return cold_process([python, ROOT / "peers" / "nest_first_result.py"], warm)
 
 
 def _brian2(python: Path, target: str = "auto") -> Answer:
     with tempfile.TemporaryDirectory(prefix="rheobase-cython-") as cache:
-        return _cold([python, ROOT / "peers" / "brian2_first_result.py", target, cache], warm=False)
-
-
-def _cold(command: list[Any], warm: bool, **extra: str) -> Answer:
-    """A whole process with no bytecode to read, unless it is to start warm."""
-    if warm:
-        return whole_process(command, **extra)
-    with tempfile.TemporaryDirectory(prefix="rheobase-bytecode-") as empty:
-        cold = {"PYTHONPYCACHEPREFIX": empty, "PYTHONDONTWRITEBYTECODE": "1"}
-        return whole_process(command, **extra, **cold)
+        return cold_process(
+            [python, ROOT / "peers" / "brian2_first_result.py", target, cache], warm=False
+        )
 
 
 def _check(name: str, answer: Answer) -> str:

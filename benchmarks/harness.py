@@ -150,6 +150,15 @@ def whole_process(command: Sequence[object], **extra: str) -> Answer:
     return (parse(done.stdout) or {}) | {"seconds": seconds}
 
 
+def cold_process(command: Sequence[object], warm: bool, **extra: str) -> Answer:
+    """A whole process with no bytecode to read, unless it is to start warm."""
+    if warm:
+        return whole_process(command, **extra)
+    with tempfile.TemporaryDirectory(prefix="rheobase-bytecode-") as empty:
+        cold = {"PYTHONPYCACHEPREFIX": empty, "PYTHONDONTWRITEBYTECODE": "1"}
+        return whole_process(command, **extra, **cold)
+
+
 def take_turns(sides: Mapping[str, Callable[[], Result]], repeats: int) -> dict[str, list[Result]]:
     """Run each side once per turn, the order reversed every other turn, so that drift is shared."""
     results: dict[str, list[Result]] = {name: [] for name in sides}

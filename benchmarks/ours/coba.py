@@ -35,9 +35,8 @@ model = rb.Model(
 def network() -> rb.Network:
     """The neurons are one population, as on the other sides."""
     net = rb.Network(seed=1, dt=0.1 * ms)
-    neurons = net.add(
-        model, len(given["v"]), name="neurons", method=scheme, initial={"v": given["v"] * mV}
-    )
+    initial = {"v": given["v"] * mV, "g_exc": given["g_exc"], "g_inh": given["g_inh"]}
+    neurons = net.add(model, len(given["v"]), name="neurons", method=scheme, initial=initial)
     sources = {
         "exc": (neurons[:EXCITATORY], given["pre"] < EXCITATORY, 5 * ms, 0 * mV, 0.6),
         "inh": (neurons[EXCITATORY:], given["pre"] >= EXCITATORY, 10 * ms, -80 * mV, 6.7),
@@ -46,7 +45,6 @@ def network() -> rb.Network:
         rule = rb.edges(given["pre"][chosen] - source.index[0], given["post"][chosen])
         synapse = rb.Exponential(tau, reversal=reversal, name=name)
         net.connect(source, neurons, synapse, rule, weight, 0.1 * ms, name=name)
-        neurons.initial[f"g_{name}"] = given[f"g_{name}"]
     return net
 
 

@@ -10,8 +10,9 @@ and it is told so, as ANNarchy's own connection patterns do: that is faster.
 import json
 import sys
 import time
+from typing import Any
 
-import ANNarchy as ann
+import ANNarchy
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -20,7 +21,7 @@ EXCITATORY = 3_200
 wiring, duration, spikes = sys.argv[1:]
 given = np.load(wiring)
 count = len(given["v"])
-neuron = ann.Neuron(
+neuron = ANNarchy.Neuron(
     parameters={
         "tau": 20.0,
         "tau_exc": 5.0,
@@ -42,7 +43,7 @@ neuron = ann.Neuron(
 )
 
 
-net = ann.Network(dt=0.1)
+net = ANNarchy.Network(dt=0.1)
 net.config(num_threads=1)
 neurons = net.create(count, neuron)
 is_excitatory = given["pre"] < EXCITATORY
@@ -50,8 +51,8 @@ parts = (
     ("exc", neurons[:EXCITATORY], 0, is_excitatory, 0.6),
     ("inh", neurons[EXCITATORY:], EXCITATORY, ~is_excitatory, 6.7),
 )
-for target, source, first, chosen, weight in parts:
-    places = (given["pre"][chosen] - first, given["post"][chosen])
+for target, source, start, chosen, weight in parts:
+    places = (given["pre"][chosen] - start, given["post"][chosen])
     weights = np.full(len(places[0]), weight)
     matrix = csr_matrix((weights, places), shape=(source.size, count))
     projection = net.connect(source, neurons, target)
@@ -61,7 +62,7 @@ monitor = net.monitor(neurons, ["spike"])
 net.compile(directory="compiled")
 
 
-def measured():
+def measured() -> tuple[Any, dict[str, Any]]:
     """One run from the given state."""
     net.reset(populations=True)
     for name in ("v", "g_exc", "g_inh"):
@@ -77,6 +78,6 @@ trains, first = measured()
 ticks = np.concatenate([np.asarray(train, np.int64) for train in trains.values()])
 owners = np.repeat(list(trains), [len(train) for train in trains.values()])
 np.savez(spikes, tick=ticks + 1, neuron=owners)
-print("@@", json.dumps(first | {"version": ann.__version__}), flush=True)
+print("@@", json.dumps(first | {"version": ANNarchy.__version__}), flush=True)
 for _ in sys.stdin:
     print("@@", json.dumps(measured()[1]), flush=True)

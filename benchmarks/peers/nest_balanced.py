@@ -6,6 +6,7 @@ Arguments: which, file of the wiring, duration (ms), where to write the spikes.
 import json
 import sys
 import time
+from typing import Any
 
 import nest
 import numpy as np
@@ -23,7 +24,7 @@ models = {
 model, parameters, weights = models[which]
 
 
-def measured():
+def measured() -> tuple[Any, dict[str, Any]]:
     """One network, built and run; its spike recorder and the wall times."""
     started = time.perf_counter()
     nest.ResetKernel()

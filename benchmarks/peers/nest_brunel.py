@@ -7,6 +7,7 @@ import json
 import resource
 import sys
 import time
+from typing import Any
 
 import nest
 
@@ -28,7 +29,7 @@ PARAMETERS = {
 }
 
 
-def measured():
+def measured() -> dict[str, Any]:
     """One network, built and run; building ends before NEST's own preparations."""
     nest.ResetKernel()
     nest.resolution = 0.1

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import nest
 
@@ -17,7 +18,7 @@ tau_syn = neuron.pop("tau_syn")
 neuron |= {"tau_syn_ex": tau_syn, "tau_syn_in": tau_syn}
 
 
-def measured():
+def measured() -> dict[str, Any]:
     """One network, built and run; building ends before NEST's own preparations."""
     nest.ResetKernel()
     nest.resolution = 0.1
