@@ -12,6 +12,7 @@ FIGURES = chapter_figures()
 def test_the_chapter_is_complete() -> None:
     assert set(FIGURES) >= {
         "action_potential", "hodgkin_huxley", "lif", "subthreshold_dynamics", "adex_patterns",
+        "interconnected_population", "rate_and_timing",
     }  # fmt: skip
 
 
@@ -23,7 +24,7 @@ def test_it_draws(name: str) -> None:
     assert len(drawn) == len(figure.axes) > 0
     for ax in drawn:
         points = [line.get_xydata() for line in ax.lines]
-        assert any(len(p) > 50 for p in points) or ax.collections
+        assert any(len(p) > 50 for p in points) or ax.collections or ax.patches
     if name != "izhikevich_patterns":
         labels = [ax.get_xlabel() for ax in figure.axes]
         assert any(label.endswith(")") for label in labels), "an axis says its unit"
@@ -39,3 +40,26 @@ def test_the_action_potential_names_its_phases() -> None:
     words = " ".join(text.get_text() for text in FIGURES["action_potential"].draw().axes[0].texts)
     for phase in ("rest", "depolarisation", "repolarisation", "hyperpolarisation", "refractory"):
         assert phase in words
+
+
+def test_the_population_and_its_mean_rate() -> None:
+    raster, rate = FIGURES["interconnected_population"].draw().axes
+    assert raster.get_xlim() == rate.get_xlim() == (100, 600)
+    assert sum(len(line.get_xdata()) for line in raster.lines) > 1000
+    means = [text.get_text() for text in rate.get_legend().get_texts()]
+    assert [text.split(",")[0] for text in means] == ["excitatory", "inhibitory"]
+    for text in means:
+        assert 15 < float(text.split()[2]) < 24
+
+
+def test_the_three_rates_agree_on_the_mean() -> None:
+    figure = FIGURES["rate_and_timing"].draw()
+    assert len(figure.axes) == 6
+    words = [ax.texts[0].get_text() for ax in figure.axes[3:]]
+    assert [text.split(",")[0] for text in words] == ["spike count", "PSTH", "population rate"]
+    means = [float(text.split()[-2]) for text in words]
+    assert abs(means[1] - means[2]) < 2
+    # The one trial has whole spikes in its bins, 50 Hz each; the population a course.
+    population = figure.axes[5].patches[0].get_data().values
+    assert population.max() > 2 * means[2]
+    assert population.min() < 5

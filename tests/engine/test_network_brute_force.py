@@ -1,7 +1,6 @@
 """Random small networks against plain Python: the same spikes and the same bits of every state."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,4 +123,3 @@ def test_the_order_of_making_changes_nothing(made, shuffle):
     spikes, traces = run(parts, projections, STEPS)
     net = network(parts, projections, 2, order)
     assert_same(net, parts, record_all(net), spikes, traces, "llvm")
-

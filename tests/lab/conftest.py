@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,3 +39,56 @@ def command() -> Callable[..., Result]:
         return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
     return command
+
+
+@pytest.fixture
+def refuses(
+    write: Callable[..., Path], command: Callable[..., Result], tmp_path: Path
+) -> Callable[..., None]:
+    """Holds that a file is refused on one screen: place, cause and mend; and leaves nothing."""
+
+    def refuses(text: str, line: int | None, cause: str, mend: str) -> None:
+        path = write(text)
+        result = command("run", path, "--out", tmp_path / "results" / "deep")
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        shown = result.stderr
+        assert len(shown.splitlines()) <= 24
+        assert max(len(row) for row in shown.splitlines()) <= 200 + len(str(path))
+        assert str(path) in shown
+        assert cause in shown
+        assert mend in shown.partition("Mend:")[2]
+        if line is not None:
+            assert f"line {line}" in shown
+            assert f"{line:>4} | {text.splitlines()[line - 1]}" in shown
+        assert "Traceback" not in shown
+        assert [p.name for p in tmp_path.iterdir()] == ["in"]
+        assert [p.name for p in (tmp_path / "in").iterdir()] == ["experiment.toml"]
+
+    return refuses
+
+
+@pytest.fixture
+def interrupted(write: Callable[..., Path], tmp_path: Path) -> Callable[[str], str]:
+    """Runs a file as a program, presses Ctrl-C when it is under way, and gives what it printed."""
+
+    def interrupted(text: str) -> str:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rheobase.lab.cli", "run", str(write(text)), "--out", "results"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, cwd=tmp_path,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        # The line of progress says that the run is under way.
+        assert process.stderr is not None
+        begin = time.monotonic()
+        assert process.stderr.read(1)
+        assert time.monotonic() - begin < 20
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+        assert process.returncode == 130, errors
+        assert "Interrupted" in errors
+        assert "Traceback" not in errors
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "results"]
+        return output
+
+    return interrupted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from click.testing import Result
 
 import rheobase as rb
+from rheobase.analysis.population import mean_cv
+from rheobase.units import ms
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -27,6 +30,43 @@ def test_firing_patterns(command: Callable[..., Result], tmp_path: Path) -> None
     totals = [recording.spikes.total for recording in found]
     assert min(totals) > 10
     assert len(set(totals)) == 4
+
+
+def test_balanced_network(command: Callable[..., Result], tmp_path: Path) -> None:
+    result = command("run", EXAMPLES / "balanced_network.toml", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert {"raster.png", "traces.png", "irregularity.png", "diagram.png"} <= names
+    recording = rb.load(tmp_path / "out" / "recording.npz")
+    assert isinstance(recording, rb.NetworkRecording)
+    # From 200 ms on Brian 2 gives 18.1 to 20.6 Hz over three seeds. The network is chaotic: over
+    # many seeds the rate has a standard deviation of 1.5 Hz.
+    late = {name: recording[name].spikes.window(200 * ms, 1000 * ms) for name in recording}
+    rate = sum(one.total for one in late.values()) / 4000 / 0.8
+    assert 15 < rate < 23
+    # Each neuron fires irregularly, and the network does not fall silent.
+    assert 1.2 < mean_cv(recording["exc"].spikes) < 1.8
+    assert recording["exc"].spikes.t[-1] > 995 * ms
+
+
+def test_the_main_job_of_the_readme_is_there() -> None:
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- command:run -->")[1].split("```")[1]
+    file = EXAMPLES.parent / block.split("rheobase run ")[1].strip()
+    assert file.is_file()
+    for name in re.findall(r"\]\((book/pictures/[^)]+)\)", readme):
+        assert (EXAMPLES.parent / name).is_file()
+
+
+def test_the_code_of_the_readme_runs() -> None:
+    """Each block of Python goes on with the names of the one before."""
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    blocks = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102
+    assert isinstance(names["recording"], rb.NetworkRecording)
 
 
 @pytest.mark.parametrize("name", ["fluctuating_current", "own_equations"])

@@ -9,6 +9,7 @@ import pytest
 
 import rheobase as rb
 from rheobase.lab.experiment import read_experiment
+from rheobase.lab.source import Source
 from rheobase.units import Hz, ms, pA
 
 CASES = {
@@ -48,7 +49,7 @@ NAMED = '[[stimulus]]\nname = "all"\nkind = "step"\namplitude = "2 pA"\n'
 @pytest.mark.parametrize("text", CASES)
 def test_as_the_library_has_it(text: str, write: Callable[..., Path]) -> None:
     path = write(f'duration = "10 ms"\n{NAMED}[[neuron]]\nmodel = "LIF"\nstimulus = {text}\n')
-    neuron = read_experiment(path).neurons[0]
+    neuron = read_experiment(Source.read(path)).neurons[0]
     recorded = [
         rb.simulate(neuron.model, 10 * ms, I=stimulus, record="I", seed=2)["I"].value_in("pA")
         for stimulus in (neuron.inputs["I"], CASES[text])
@@ -63,7 +64,7 @@ def test_a_stimulus_without_a_name_is_for_all_who_have_none(write: Callable[...,
         '[[neuron]]\nmodel = "LIF"\n[[neuron]]\nname = "b"\nmodel = "LIF"\nstimulus = "preset"\n'
     )
     text += '[[neuron]]\nname = "c"\nmodel = "LIF"\nstimulus = []\n'
-    shared, own, none = read_experiment(write(text)).neurons
+    shared, own, none = read_experiment(Source.read(write(text))).neurons
     assert shared.inputs["I"].describe() == rb.step(2 * pA).describe()
     assert own.inputs == {}
     assert none.inputs == {}
@@ -77,6 +78,6 @@ def test_into_another_input(write: Callable[..., Path]) -> None:
         'stimulus = [{ kind = "step", amplitude = "1 pA" },'
         '{ kind = "step", amplitude = "2 pA", into = "J" }]\n'
     )
-    neuron = read_experiment(write(text)).neurons[0]
+    neuron = read_experiment(Source.read(write(text))).neurons[0]
     assert set(neuron.inputs) == {"I", "J"}
     assert neuron.inputs["J"].describe() == rb.step(2 * pA).describe()

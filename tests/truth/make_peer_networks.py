@@ -2,10 +2,10 @@
 
     python make_peer_networks.py
 
-It is run by hand, by an interpreter that has both (NEST 3.10.0, Brian 2 2.10.1 made what is stored).
+It is run by hand, by an interpreter that has both: NEST 3.10.0 and Brian 2 2.10.1 made what is
+stored.
 """
 
-# ruff: noqa: T201
 import sys
 from pathlib import Path
 

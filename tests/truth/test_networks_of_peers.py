@@ -104,7 +104,7 @@ def test_conductances_spike_as_in_brian_2():
         inputs=dict(I=mV),
     )  # fmt: skip
     net = rb.Network(dt=0.1 * ms)
-    first = dict(v=about["v"] * mV)
+    first = dict(v=about["v"] * mV, g_exc=about["g_exc"], g_inh=about["g_inh"])
     cells = net.add(coba, about["n"], name="cells", initial=first, method="exponential_euler")
     excites, edge = about["pre"] < about["excite"], about["excite"]
     ampa = rb.Exponential(5 * ms, reversal=0 * mV, name="exc")
@@ -114,6 +114,5 @@ def test_conductances_spike_as_in_brian_2():
     net.connect(cells[:edge], cells, ampa, rule, 0.6, delay)
     rule = rb.edges(about["pre"][~excites] - edge, about["post"][~excites])
     net.connect(cells[edge:], cells, gaba, rule, 6.7, delay)
-    cells.initial |= {"g_exc": about["g_exc"], "g_inh": about["g_inh"]}
     rec = net.run(COBA_STEPS * 0.1 * ms)
     assert_same(fired(rec, ["cells"], [0]), stored("conductances"))

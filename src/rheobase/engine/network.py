@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rheobase.engine.checks import steps_in, whole_number
 from rheobase.engine.circuit.build import sampling
@@ -19,6 +19,9 @@ from rheobase.errors import ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.recording import NetworkRecording
 
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.snapshot import Snapshot
+
 
 class Network(NetworkDescription):
     """Populations, the projections between them, and their run.
@@ -29,6 +32,7 @@ class Network(NetworkDescription):
     """
 
     _simulation: Simulation | None = None
+    _resumes: Snapshot | None = None  # where a restored network goes on, until it does
 
     def run(
         self,
@@ -78,13 +82,67 @@ class Network(NetworkDescription):
             raise fault
         return recording
 
+    def save(self, path: str | Path) -> Path:
+        """Write a checkpoint, from which `restore` goes on with the very same spikes.
+
+        It holds everything: the description, the clock, all states, refractory periods and noise
+        processes, the spikes that are under way, and the synapses as they are stored. Values that
+        neurons draw are drawn again from their counters. What was recorded so far is in the
+        recordings that `run` returned, and not in the checkpoint. A network that never ran is saved
+        as its description alone.
+
+        Args:
+            path: the file; one that is there is replaced only when the new one is whole.
+
+        Returns:
+            The file.
+
+        Raises:
+            ExperimentError: when it cannot be written there.
+            ParameterError: for a network that broke in its last run.
+        """
+        from rheobase.engine.circuit import checkpoint
+        from rheobase.engine.circuit.snapshot import snapshot_of
+
+        if self._simulation is None:
+            return checkpoint.write(self, self._resumes, path)
+        self._refuse_broken(self._simulation, "be saved")
+        return checkpoint.write(self, snapshot_of(self._simulation), path)
+
+    @classmethod
+    def restore(cls, path: str | Path, *, threads: int | None = None) -> Self:
+        """The network that `save` wrote; its next run goes on where the saved one stood.
+
+        Its spikes are those of the network that was never saved, bit for bit, in another process
+        and for any number of threads. Another processor, or another version of rheobase or NumPy,
+        may round differently. Until it runs, more can be recorded of it: `net.record`.
+
+        Args:
+            path: the file.
+            threads: how many threads run it; by default what was asked for when it was made.
+
+        Raises:
+            ExperimentError: for a file that is not there, damaged, not a checkpoint, or of another
+                version.
+        """
+        from rheobase.engine.circuit import checkpoint
+
+        wanted = None if threads is None else whole_number(threads, "threads", 1, 2**16)
+        network, moment = checkpoint.read(cls, path)
+        network._resumes = moment
+        if wanted is not None:
+            network.threads = wanted
+        return network
+
     def check_open(self, what: str) -> None:
         """Refuse to change a network that has run.
 
         Raises:
             ParameterError: naming what was to be done.
         """
-        if self._simulation is not None:
+        # One that was restored has the synapses that it had, but may be watched anew.
+        is_closed = self._resumes is not None and what != "another recording"
+        if self._simulation is not None or is_closed:
             raise ParameterError(
                 f"The network has run already, and {what} would change it.",
                 mend="describe the whole network before its first run",
@@ -94,13 +152,23 @@ class Network(NetworkDescription):
         if self._simulation is None:
             chosen = choose_target(target)
             # The array reference knows no networks: without LLVM the loops run as plain Python.
-            self._simulation = made(self, "python" if chosen == "numpy" else chosen)
-        if self._simulation.broken:
+            chosen = "python" if chosen == "numpy" else chosen
+            if self._resumes is None:
+                self._simulation = made(self, chosen)
+            else:
+                from rheobase.engine.circuit.snapshot import resumed
+
+                self._simulation = resumed(self, self._resumes, chosen)
+                self._resumes = None
+        self._refuse_broken(self._simulation, "go on")
+        return self._simulation
+
+    def _refuse_broken(self, simulation: Simulation, what: str) -> None:
+        if simulation.broken:
             raise ParameterError(
-                "The network broke in its last run and cannot go on.",
+                f"The network broke in its last run and cannot {what}.",
                 mend="make it anew with a smaller dt or another method, or restore a checkpoint",
             )
-        return self._simulation
 
     def _make_room(self, simulation: Simulation, steps: int) -> None:
         """Room for the samples of a run."""

@@ -58,12 +58,9 @@ def main() -> None:
 @click.option("--no-figures", is_flag=True, help="Write recordings only.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet: bool) -> None:
-    """Run the experiment in FILE (TOML): recordings, figures and a summary."""
-    from rheobase.lab.experiment import read_experiment
-    from rheobase.lab.run_experiment import run_experiment
-    from rheobase.lab.summary import summary_table
+    """Run the neurons or the network in FILE (TOML): recordings, figures and a summary."""
+    from rheobase.lab.run_file import run_file
 
-    experiment = read_experiment(file, seed)
     target = out if out is not None else Path("out") / file.stem
 
     def say(line: str) -> None:
@@ -71,9 +68,9 @@ def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet:
         if not quiet and sys.stderr.isatty():
             click.echo(line, err=True)
 
-    result = run_experiment(experiment, target, figures=not no_figures, progress=not quiet, say=say)
+    result = run_file(file, target, seed=seed, figures=not no_figures, progress=not quiet, say=say)
     if not quiet:
-        click.echo(f"{experiment.title}\n\n{summary_table(result.rows)}\n")
+        click.echo(f"{result.title}\n\n{result.table}\n")
         click.echo(f"{len(result.files)} files in {result.folder}")
     if result.stopped_by is not None:
         click.echo(f"Interrupted: what was recorded until then is in {result.folder}.", err=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 
 from rheobase.errors import missing_extra
+from rheobase.lab.driving import Stimuli
 from rheobase.lab.neuron import SHARED_KEYS, Defaults, Neuron, read_neuron
 from rheobase.lab.source import Source
-from rheobase.lab.stimulus_table import read_named
 from rheobase.lab.table import Table
 
 KEYS = ("title", "seed", "save", *SHARED_KEYS, "stimulus", "neuron")
@@ -22,7 +21,6 @@ class Experiment:
     """What a file asks for, all of it checked.
 
     Attributes:
-        path: the file.
         title: what it calls itself.
         source: the file as it was read; errors of a run find their place in it.
         seed: of the random numbers.
@@ -30,7 +28,6 @@ class Experiment:
         suffixes: of the files that recordings are written to.
     """
 
-    path: Path
     title: str
     source: Source
     seed: int
@@ -38,24 +35,22 @@ class Experiment:
     suffixes: tuple[str, ...]
 
 
-def read_experiment(path: Path, seed: int | None = None) -> Experiment:
-    """Read and check an experiment file.
+def read_experiment(source: Source, seed: int | None = None) -> Experiment:
+    """Check an experiment file.
 
     Args:
-        path: the file.
+        source: the file as it was read.
         seed: replaces the file's own.
 
     Raises:
         ExperimentError: at the first thing that is wrong: its file, line, table and key, and the
         mend. MissingExtraError: for a format whose package is not installed.
     """
-    source = Source.read(path)
     table = Table(source.values, source, (), KEYS)
-    title = table.text("title", "Four neurons", path.stem)
+    title = table.text("title", "Four neurons", source.path.stem)
     chosen = table.whole("seed", 1, 0) if seed is None else seed
     suffixes = _suffixes(table)
-    named, shared = read_named(source)
-    defaults = Defaults(table, named, shared, chosen)
+    defaults = Defaults(table, Stimuli.read(source), chosen)
     entries = source.values.get("neuron", [])
     if isinstance(entries, dict):
         entries = [entries]
@@ -76,7 +71,7 @@ def read_experiment(path: Path, seed: int | None = None) -> Experiment:
         for number, entry in enumerate(entries)
     ]
     _refuse_same_names(source, neurons)
-    return Experiment(path, title, source, chosen, tuple(neurons), suffixes)
+    return Experiment(title, source, chosen, tuple(neurons), suffixes)
 
 
 def _suffixes(table: Table) -> tuple[str, ...]:

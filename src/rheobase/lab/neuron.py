@@ -18,17 +18,15 @@ from rheobase.engine.checks import (
 from rheobase.engine.drive import make_drive, read_inputs
 from rheobase.engine.run import refuse_impossible, rows_of
 from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.lab.driving import Stimuli, driven_inputs
 from rheobase.lab.figure_list import FigureRequest, read_figures
+from rheobase.lab.limits import MOST_NEURONS, refuse_endless
 from rheobase.lab.neuron_model import TYPED_KEYS, read_model
 from rheobase.lab.source import KeyPath, Source
-from rheobase.lab.stimulus_table import Driven, read_stimulus
 from rheobase.lab.table import Table
 from rheobase.model import Model
 from rheobase.units.dimension import TIME
 
-# A year of computing, and still counted exactly in a float.
-_MOST_STEPS = 10**13
-_MOST_NEURONS = 10**8
 # What a neuron may say for itself and otherwise takes from the top of the file.
 SHARED_KEYS = ("duration", "dt", "method", "record", "record_every", "spike_times", "figures")
 _OWN_KEYS = ("name", "model", "preset", "equations", "parameters", "n", "stimulus")
@@ -65,8 +63,7 @@ class Defaults:
     """What stands at the top of the file for all neurons."""
 
     table: Table
-    named: dict[str, Driven]
-    shared: list[Driven]
+    stimuli: Stimuli
     seed: int
 
 
@@ -85,7 +82,7 @@ def read_neuron(values: Any, source: Source, path: KeyPath, defaults: Defaults) 
     model = model if model.name else model.named(name)
     settings = _settings(table, defaults)
     duration = _owner(table, defaults, "duration").quantity("duration", TIME, "500 ms")
-    inputs = _inputs(table, model, source, path, defaults)
+    inputs = driven_inputs(table, model, defaults.stimuli)
     figures = read_figures(_owner(table, defaults, "figures"), model)
     asked = _asked(table, defaults, model)
     needed = [name for figure in figures for name in figure.needs]
@@ -105,49 +102,13 @@ def _settings(table: Table, defaults: Defaults) -> dict[str, Any]:
         return _owner(table, defaults, key)
 
     return {
-        "n": table.whole("n", 10, None, at_least=1, at_most=_MOST_NEURONS),
+        "n": table.whole("n", 10, None, at_least=1, at_most=MOST_NEURONS),
         "dt": of("dt").quantity("dt", TIME, "0.1 ms", None),
         "method": of("method").choice("method", METHODS, None),
         "record_every": of("record_every").whole("record_every", 10, 1, at_least=1),
         "spike_times": of("spike_times").choice("spike_times", ("grid", "interpolated"), None),
         "seed": defaults.seed,
     }
-
-
-def _inputs(
-    table: Table, model: Model, source: Source, path: KeyPath, defaults: Defaults
-) -> dict[str, Any]:
-    """The stimulus of each input that the file drives, its parts added up."""
-    if "stimulus" in table:
-        value = table.values["stimulus"]
-        parts = read_stimulus(value, source, (*path, "stimulus"), defaults.named)
-    else:
-        parts = defaults.shared or None
-    if parts is None:
-        if "stimulus" in table and not model.drive:
-            raise table.error(
-                "stimulus",
-                f"{model.title} has no current of its own: only presets do.",
-                "choose a preset, or give a stimulus",
-            )
-        return {}
-    found: dict[str, Any] = {}
-    for part in parts:
-        into = part.into or _only_input(model, table)
-        if into not in model.inputs:
-            raise table.error(
-                "stimulus",
-                f"{model.title} has no input {into!r}.",
-                f"its inputs are {', '.join(model.inputs) or 'none'}",
-            )
-        found[into] = found[into] + part.stimulus if into in found else part.stimulus
-    return found
-
-
-def _only_input(model: Model, table: Table) -> str:
-    if "I" in model.inputs or len(model.inputs) != 1:
-        return "I"
-    return model.inputs[0]
 
 
 def _asked(table: Table, defaults: Defaults, model: Model) -> list[str]:
@@ -172,13 +133,7 @@ def _rehearse(neuron: Neuron, table: Table, defaults: Defaults) -> None:
     step = checked("method", lambda: build_step(model, settings["method"]))
     dt = checked("dt", lambda: time_step(model, step, settings["dt"]))
     steps = checked("duration", lambda: steps_of(model, neuron.duration, dt))
-    if steps > _MOST_STEPS:
-        owner = _owner(table, defaults, "duration")
-        raise owner.error(
-            "duration",
-            f"The run would take {steps:.1e} steps.",
-            "run for less long, or with a larger dt",
-        )
+    refuse_endless(_owner(table, defaults, "duration"), steps)
     stimuli = checked("stimulus", lambda: read_inputs(model, neuron.inputs))
     n = checked("n", lambda: population_size(model, settings["n"], stimuli, {}))
     for name, stimulus in stimuli.items():

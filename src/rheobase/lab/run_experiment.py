@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from rheobase.errors import RheobaseError, missing_extra
+from rheobase.errors import RheobaseError
 from rheobase.lab.experiment import Experiment
 from rheobase.lab.figure_list import COMPARISON, OF_RECORDING, FigureRequest
 from rheobase.lab.neuron import Neuron
-from rheobase.lab.output_folder import OutputFolder
-from rheobase.lab.summary import Row, resting_potential
+from rheobase.lab.publication import Result, Say, publish, require_matplotlib
+from rheobase.lab.summary import Row, resting_potential, summary_table
 from rheobase.recording import Recording
-
-Say = Callable[[str], None]
-
-
-@dataclass
-class Result:
-    """What came of a run.
-
-    Attributes:
-        folder: where it is.
-        rows: what the summary says of each neuron.
-        files: names of what was written.
-        stopped_by: the signal that cut it short (Ctrl-C is SIGINT); None for none.
-    """
-
-    folder: Path
-    rows: list[Row] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    stopped_by: str | None = None
 
 
 def run_experiment(
     experiment: Experiment, target: Path, *, figures: bool = True, progress: bool = True, say: Say
-) -> Result:
+) -> Result[Row]:
     """Run every neuron of an experiment and publish the results.
 
     Args:
@@ -52,33 +29,17 @@ def run_experiment(
     Raises:
         RheobaseError: when a run fails; nothing is left behind then.
     """
-    wanted = figures and any(neuron.figures for neuron in experiment.neurons)
-    if wanted and importlib.util.find_spec("matplotlib") is None:
-        error = missing_extra("matplotlib", "plot", "Drawing figures")
-        error.mend += ", or run with --no-figures"
-        raise error
-    with OutputFolder(target) as output:
-        result = Result(output.target)
+    if figures and any(neuron.figures for neuron in experiment.neurons):
+        require_matplotlib()
+
+    def work(folder: Path, result: Result[Row]) -> None:
         recordings: list[tuple[Neuron, Recording]] = []
-        try:
-            _run_neurons(experiment, output.path, recordings, result, progress, say)
-            if figures and result.stopped_by is None:
-                _draw_all(experiment, recordings, output.path)
-        except KeyboardInterrupt:
-            # Pressed between two runs, or twice: what is written already is kept.
-            if not recordings:
-                raise
-            result.stopped_by = "SIGINT"
-        (output.path / "experiment.toml").write_text(experiment.source.text, encoding="utf-8")
-        facts: dict[str, Any] = {
-            "title": experiment.title,
-            "experiment": experiment.path.name,
-            "seed": experiment.seed,
-            "interrupted": result.stopped_by is not None,
-            "summary": [row.facts() for row in result.rows],
-        }
-        result.folder = output.publish(facts)
-    result.files = sorted(p.name for p in result.folder.iterdir())
+        _run_neurons(experiment, folder, recordings, result, progress, say)
+        if figures and result.stopped_by is None:
+            _draw_all(experiment, recordings, folder)
+
+    result = publish(experiment.source, experiment.title, experiment.seed, target, work)
+    result.table = summary_table(result.rows)
     return result
 
 
@@ -86,7 +47,7 @@ def _run_neurons(
     experiment: Experiment,
     folder: Path,
     recordings: list[tuple[Neuron, Recording]],
-    result: Result,
+    result: Result[Row],
     progress: bool,
     say: Say,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import RheobaseError
-from rheobase.lab.tabulate import table
+from rheobase.lab.tabulate import number, table
 from rheobase.model import Model
 from rheobase.recording import Recording
 from rheobase.units import Quantity
@@ -40,8 +40,8 @@ class Row:
             f"{made['dt_ms']:g}",
             str(spikes.n),
             str(spikes.total),
-            _number(float(rate), ".2f"),
-            _number(mean_cv(spikes.cv()), ".3f"),
+            number(float(rate), ".2f"),
+            number(mean_cv(spikes.cv()), ".3f"),
             self.rest,
             f"{self.wall:.3f}",
             f"{duration / 1000 / self.wall:.1f}",
@@ -101,7 +101,3 @@ def _is_stable(model: Model, state: dict[str, Any]) -> bool:
     for (i, j), expression in jacobian(model).items():
         matrix[:, model.states.index(i), model.states.index(j)] = evaluate(expression, values)
     return bool(np.all(np.linalg.eigvals(matrix).real < -_MARGIN))
-
-
-def _number(value: float, form: str) -> str:
-    return format(value, form) if np.isfinite(value) else "-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
@@ -22,3 +23,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> 
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def number(value: float, form: str) -> str:
+    """A number as text; a dash where there is none."""
+    return format(value, form) if math.isfinite(value) else "-"

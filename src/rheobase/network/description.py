@@ -203,7 +203,8 @@ class NetworkDescription:
                 model; or one of a receptor with its label, as in "g_AMPA" or "I_AMPA". Or a list.
             subset: of which neurons: indices, a mask or a slice; None for all. An empty list of
                 spikes records none.
-            every: a sample every so many steps, or a time on the grid.
+            every: a sample every so many steps, or a time on the grid. The names of a population
+                share their samples, which are as many as any of them asks for.
 
         Raises:
             UnknownNameError: for a population that there is not. Names of values are checked when

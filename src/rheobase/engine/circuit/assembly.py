@@ -126,9 +126,11 @@ class Assembly:
         return [*parts, *((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))]
 
     def observe(self, step: int) -> None:
-        """Record one sample of every recorded population, of the state as it is."""
+        """Record the state as it is, of every population whose time it is to be sampled."""
         for k, part in enumerate(self.parts):
             if not isinstance(part, NeuronPart) or not part.population.plan.record:
+                continue
+            if step % part.numbers["record_every"]:
                 continue
             population = part.population
             for drive in population.drives:

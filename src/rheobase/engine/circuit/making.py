@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rheobase.engine.circuit.assembly import Assembly
@@ -22,6 +24,7 @@ from rheobase.engine.circuit.wiring import Wiring
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.description import NetworkDescription
+from rheobase.network.projection import Projection
 
 # Nanoseconds that a neuron's step and the arrival of a spike take, and the rate that is guessed.
 _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
@@ -29,8 +32,15 @@ _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
 _UNCONNECTED = 64
 
 
-def made(network: NetworkDescription, target: str) -> Simulation:
+def made(
+    network: NetworkDescription, target: str, stored: Callable[[Projection], Wire] | None = None
+) -> Simulation:
     """Draw, compile and lay out a network.
+
+    Args:
+        network: the network.
+        target: what carries it out, ``"llvm"`` or ``"python"``.
+        stored: gives the synapses of a projection where they are not to be drawn.
 
     Raises:
         ParameterError: for a network without populations, or parts that do not fit together.
@@ -44,7 +54,7 @@ def made(network: NetworkDescription, target: str) -> Simulation:
     direct = [p for p in network.ordered_projections() if is_barrage(p)]
     threads = cores() if network.threads is None else network.threads
     wires = [
-        wire(network, projection, drawn, threads, target)
+        wire(network, projection, drawn, threads, target) if stored is None else stored(projection)
         for projection in network.ordered_projections()
         if projection not in direct
     ]

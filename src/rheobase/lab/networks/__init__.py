@@ -1,0 +1,1 @@
+"""Networks in files: populations, projections, what is recorded, and their run."""
