@@ -19,9 +19,8 @@ from rheobase.compiler.kernels.exchange import (
 )
 from rheobase.engine.circuit.layout import GRAIN, ranges, record_blocks, stride
 
-FORMS = [
-    Form(*parts) for parts in itertools.product((NARROW, WIDE), (None, "f32", "f64"), (None, "i8", "i16"))
-]  # fmt: skip
+KINDS = (NARROW, WIDE), (None, "f32", "f64"), (None, "i8", "i16")
+FORMS = [Form(*kinds) for kinds in itertools.product(*KINDS)]
 TYPES = {NARROW: np.uint16, WIDE: np.int32, "f32": np.float32, "f64": np.float64}
 DELAYS = {"i8": np.uint8, "i16": np.uint16}
 
@@ -124,7 +123,7 @@ def test_the_last_row_of_all_is_followed_by_none(both):
         assert np.array_equal(ring, [0, 0, 0.5, 0])
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(
     st.integers(0, 99), st.lists(st.integers(0, 80), max_size=6), st.sampled_from([NARROW, WIDE])
 )

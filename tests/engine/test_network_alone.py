@@ -30,7 +30,7 @@ DRIVES = {
 PARAMETERS = {
     "waves": {},
     "pulses": dict(g_L=10 * SPREAD * nS),
-    "each": dict(t_ref=2 * SPREAD * ms, V_T=-50 * mV),
+    "each": dict(V_R=-70 * SPREAD * mV, V_T=-50 * mV),
 }
 CUTS = (3.3, 3.4, 11.1, 30.0)
 

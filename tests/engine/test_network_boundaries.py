@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import rheobase as rb
-from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import starts_of, target_type
 from rheobase.units import kHz, ms
@@ -165,4 +164,3 @@ def test_places_of_synapses_are_counted_in_64_bits():
         assert set(starts) == {"i64"}
         scalars = ("first", "last", "part", "parts", "turns", "stride", "turn", "owners")
         assert {types[name] for name in scalars if name in types} <= {"i64"}
-    assert Assembly is not None

@@ -90,7 +90,7 @@ def assert_same(net, parts, names, spikes, traces, target, cuts=(STEPS,)):
             assert np.array_equal(ours, traces[part.name][state]), (part.name, state)
 
 
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(networks(), st.sampled_from([1, 2, 3]), st.integers(1, STEPS - 1))
 def test_random_networks_have_the_bits_of_plain_python(made, threads, cut):
     parts, projections = made
@@ -114,7 +114,7 @@ def within(spikes, steps):
     return {name: [s for s in found if s[0] <= steps] for name, found in spikes.items()}
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(networks(), st.randoms())
 def test_the_order_of_making_changes_nothing(made, shuffle):
     parts, projections = made

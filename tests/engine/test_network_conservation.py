@@ -75,7 +75,7 @@ def views(draw, net, among):
     return population[draw(st.permutations(range(n)))[: draw(st.integers(1, n))]]
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(st.data())
 def test_what_is_sent_arrives_or_is_under_way(data):
     net = network(data.draw(st.sampled_from([1, 2, 3])))
