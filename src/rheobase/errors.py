@@ -6,6 +6,9 @@ working.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class RheobaseError(Exception):
     """The root of every error that rheobase raises on purpose.
@@ -33,6 +36,16 @@ class RheobaseError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # What else is known of it, such as the recording of a run that failed, comes along.
         return (_rebuild, (type(self), self.message, self.where, self.mend), vars(self))
+
+
+@contextmanager
+def located(where: str) -> Iterator[None]:
+    """Within, an error of ours that does not say its place says this one."""
+    try:
+        yield
+    except RheobaseError as error:
+        error.where = error.where or where
+        raise
 
 
 def _rebuild(kind: type[RheobaseError], message: str, where: str, mend: str) -> RheobaseError:

@@ -49,7 +49,9 @@ def changed(**changes):
     ],
 )
 def test_whatever_changes_the_code_is_in_its_key(changes):
-    assert pipeline.plan_shape(plan_of(changed(**changes))) != pipeline.plan_shape(plan_of(changed()))
+    assert pipeline.plan_shape(plan_of(changed(**changes))) != pipeline.plan_shape(
+        plan_of(changed())
+    )
 
 
 def test_whatever_of_the_scheme_changes_the_code_is_in_its_key(monkeypatch):

@@ -80,7 +80,7 @@ def made(threads=1, seed=4, order=None):
 def spikes(*recs):
     """Ticks and neurons of every population, of one run or of several in a row."""
     found = {}
-    for name in POPULATIONS:
+    for name in (name for name in POPULATIONS if name in recs[0]):
         trains = [rec[name].spikes for rec in recs]
         ticks = np.concatenate([one.t.internal for one in trains])
         found[name] = ticks, np.concatenate([one.i for one in trains])
@@ -168,7 +168,7 @@ def test_sources_that_nobody_records_send_the_same(whole):
     net.record("drive", subset=[])
     net.record("given", subset=[])
     found = spikes(net.run(MOMENTS))
-    assert found["drive"][0].size == found["given"][0].size == 0
+    assert not {"drive", "given"} & found.keys()
     assert_same(found, whole[1], ["adex", "iz", "lif", "noisy"])
 
 

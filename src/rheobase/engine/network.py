@@ -74,7 +74,8 @@ class Network(NetworkDescription):
         timing["compile_s"] = simulation.assembly.seconds
         first = simulation.clock
         self._make_room(simulation, steps)
-        spool = Spool(simulation.parts, self.dt, first, stream, limit)
+        watched = {part.name: self.watched(part.name) for part in simulation.parts}
+        spool = Spool(simulation.parts, watched, self.dt, first, steps, stream, limit)
         fault, timing["run_s"] = simulation.run(steps, progress, spool)
         recording = recording_of(self, simulation, spool, first, timing)
         if fault is not None:
@@ -149,10 +150,17 @@ class Network(NetworkDescription):
             )
 
     def _made(self, target: str | None) -> Simulation:
+        chosen = choose_target(target)
+        # The array reference knows no networks: without LLVM the loops run as plain Python.
+        chosen = "python" if chosen == "numpy" else chosen
+        if self._simulation is not None and target is not None:
+            ours = self._simulation.assembly.target
+            if chosen != ours:
+                raise ParameterError(
+                    f"The network runs on {ours!r}, and target is {target!r}.",
+                    mend="leave target= out: the first run chooses it",
+                )
         if self._simulation is None:
-            chosen = choose_target(target)
-            # The array reference knows no networks: without LLVM the loops run as plain Python.
-            chosen = "python" if chosen == "numpy" else chosen
             if self._resumes is None:
                 self._simulation = made(self, chosen)
             else:

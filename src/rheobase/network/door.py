@@ -123,7 +123,7 @@ def _is_quantity(text: str) -> bool:
 
 def _numbers(found: Any, what: str) -> float | Array:
     values = np.array(found, dtype=np.float64)
-    if values.size == 0 or not np.all(np.isfinite(values)):
+    if not np.all(np.isfinite(values)):
         raise ParameterError(
             f"{what[0].upper()}{what[1:]} is not finite: {short(found)}.",
             mend="give finite values",

@@ -180,7 +180,8 @@ def divide_rows(targets: str) -> Function:
                 target: Value = Cast(reached[place], "i64")
                 if targets == NARROW:
                     target = unsigned(reached[place], 16)
-                inside = target < edges[k + 1]
+                # Named, for what is not named is read again where it is used.
+                inside = b.let("inside", target < edges[k + 1])
                 b.assign(place, select(inside, place + 1, place))
                 b.assign(going, Cast(inside, "i64"))
     b.store(places, rows * owners, starts[rows])

@@ -49,7 +49,7 @@ class Assembly:
         target: str = "llvm",
     ) -> None:
         self.parts, self.wirings = parts, wirings
-        self.threads, self.length = threads, length
+        self.threads, self.length, self.target = threads, length, target
         for part in parts:
             part.share_out(threads, length)
         for wiring in wirings:
@@ -124,6 +124,12 @@ class Assembly:
     def _holders(self) -> list[tuple[str, Part | Wiring]]:
         parts = [(str(k), part) for k, part in enumerate(self.parts)]
         return [*parts, *((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))]
+
+    def begin(self) -> None:
+        """Send the spikes of tick 0, which no step brings: they are first in every sum."""
+        for wiring in self.wirings:
+            if isinstance(wiring.source, GivenPart):
+                wiring.deliver(0, wiring.source.beginning())
 
     def observe(self, step: int) -> None:
         """Record the state as it is, of every population whose time it is to be sampled."""

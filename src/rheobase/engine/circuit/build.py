@@ -20,6 +20,7 @@ from rheobase.engine.drive import make_drive
 from rheobase.engine.keys import key
 from rheobase.engine.population import Population as Arrays
 from rheobase.engine.values import constant_values, starting_values
+from rheobase.errors import located
 from rheobase.model.composition import joined
 from rheobase.model.model import Model
 from rheobase.network import properties
@@ -108,9 +109,10 @@ def neuron_part(
     target: str,
 ) -> NeuronPart:
     """A population of neurons, with the rings that its wires need."""
-    step = build_step(model, population.method)
-    inner = step if step.localises else None
-    check_refractory(model, step, network.dt, on_grid=inner is None)
+    with located(f"  in the population {population.name!r}"):
+        step = build_step(model, population.method)
+        inner = step if step.localises else None
+        check_refractory(model, step, network.dt, on_grid=inner is None)
     n, drives = population.n, []
     for name in model.inputs:
         drives.append(make_drive(model, name, population.inputs.get(name), n))

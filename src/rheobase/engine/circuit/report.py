@@ -10,12 +10,11 @@ import numpy as np
 
 from rheobase.__about__ import __version__
 from rheobase.engine.circuit.build import sampling
-from rheobase.engine.circuit.part import NeuronPart
+from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.spool import Spool
 from rheobase.network.description import NetworkDescription
 from rheobase.network.population import Population
-from rheobase.network.watching import RATE, SPIKES
 from rheobase.recording import NetworkRecording, Recording, SpikeTrains
 from rheobase.units.quantity import Quantity
 
@@ -31,17 +30,12 @@ def recording_of(
     dt, last = simulation.dt, simulation.clock
     places = {part.name: k for k, part in enumerate(simulation.parts)}
     found: dict[str, Recording] = {}
-    rates: dict[str, np.ndarray] = {}
     for name, population in network.populations.items():
         k = places.get(name)
-        empty = (np.empty(0, np.int64), np.empty(0, np.int32))
-        ticks, neurons = empty if k is None else spool.spikes_of(k)
-        inside = ticks <= last
-        ticks, neurons = ticks[inside], neurons[inside]
-        if RATE in network.watched(population):
-            rates[name] = np.bincount(ticks - first - 1, minlength=last - first)
         part = None if k is None else simulation.parts[k]
-        found[name] = _recording(network, population, part, (ticks, neurons), first, last, dt)
+        if k is None or part is None or not (part.kept or isinstance(part, NeuronPart)):
+            continue  # a source that nobody asked for is not a silent one
+        found[name] = _recording(network, population, part, spool.spikes_of(k), simulation, first)
     provenance = _provenance(network, simulation, first, timing)
     if spool.streamed:
         provenance["stream"] = str(spool.folder)
@@ -49,36 +43,31 @@ def recording_of(
         sys.stderr.write(
             f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
         )
-    return NetworkRecording(found, rates, first * dt, (last - first) * dt, dt, provenance)
+    return NetworkRecording(found, spool.counts, first * dt, (last - first) * dt, dt, provenance)
 
 
 def _recording(
     network: NetworkDescription,
     population: Population,
-    part: Any,
+    part: Part,
     spikes: tuple[np.ndarray, np.ndarray],
+    simulation: Simulation,
     first: int,
-    last: int,
-    dt: float,
 ) -> Recording:
-    watched = network.watched(population)
+    watched, dt, last = network.watched(population), simulation.dt, simulation.clock
     ticks, neurons = spikes
-    wanted = watched.get(SPIKES)
-    if wanted is None:
-        ticks, neurons = ticks[:0], neurons[:0]
-    elif wanted.index is not None:
-        chosen = np.isin(neurons, wanted.index)
-        ticks, neurons = ticks[chosen], neurons[chosen]
     trains = SpikeTrains(ticks * dt, neurons, population.n, (last - first) * dt, first * dt)
     provenance = {"population": population.name, "neurons": population.n}
     if not isinstance(part, NeuronPart) or not part.population.plan.record:
         return Recording(np.empty(0), {}, trains, provenance=provenance)
     model, plan = part.population.plan.step.model, part.population.plan
     subset, every = sampling(watched, population.n)
-    samples = last // every - -(-first // every) + 1
+    # The state after the step that broke is not a sample.
+    end = last if simulation.broken else last + 1
+    samples = -(-end // every) - -(-first // every)
     traces, chosen_by_name = {}, {}
     for name in plan.record:
-        whole = part.arrays[f"trace_{name}"][: samples * len(subset)].reshape(samples, -1)
+        whole = part.arrays[f"trace_{name}"][: samples * len(subset)].reshape(samples, len(subset))
         index = watched[name].index
         mine = subset if index is None else index
         columns = np.searchsorted(subset, mine)

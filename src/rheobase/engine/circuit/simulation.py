@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.faults import fault_of
+from rheobase.engine.circuit.sources import GivenPart
 from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.progress import Progress, interruptible
 from rheobase.engine.run import next_call
@@ -44,6 +47,8 @@ class Simulation:
             What went wrong, if anything did, and how many seconds it took.
         """
         begin = time.perf_counter()
+        if self.clock == 0:
+            self._begin(spool)
         end, line = self.clock + steps, Progress(steps, progress)
         most = self._most_steps()
         asked, fault = min(_FIRST_STEPS, most), None
@@ -60,14 +65,21 @@ class Simulation:
         spool.finish(self.clock)
         return fault, time.perf_counter() - begin
 
+    def _begin(self, spool: Spool) -> None:
+        """Tick 0, which is at the beginning of the first step."""
+        self.assembly.begin()
+        for k, part in enumerate(self.parts):
+            if part.kept and isinstance(part, GivenPart):
+                neurons = part.beginning()
+                spool.put(k, np.zeros(len(neurons), np.int64), neurons)
+
     def _call(self, steps: int, spool: Spool) -> NumericalError | None:
         first = self.clock
-        spool.call(first)
         self.assembly.run(first, steps)
         fault = fault_of(self.assembly, first, self.dt)
         self.clock = first + (steps if fault is None else fault[1])
         self.broken = fault is not None
-        spool.take(self.clock)
+        spool.take(first, self.clock)
         return None if fault is None else fault[0]
 
     def _most_steps(self) -> int:

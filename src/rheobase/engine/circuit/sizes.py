@@ -7,6 +7,7 @@ import numpy as np
 from rheobase.engine.machine import memory
 from rheobase.errors import MemoryDemandError
 from rheobase.network.description import NetworkDescription
+from rheobase.network.distributions import Distribution
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.projection import Projection
 
@@ -30,6 +31,9 @@ def refuse_impossible(network: NetworkDescription) -> None:
         for p in network.projections.values()
     }
     demands |= {
+        f"the ring buffers of {name!r}": float(size) for name, size in _rings(network).items()
+    }
+    demands |= {
         f"the population {p.name!r} ({p.n:,} neurons)": float(p.n * _BYTES_A_NEURON)
         for p in network.populations.values()
     }
@@ -43,6 +47,26 @@ def refuse_impossible(network: NetworkDescription) -> None:
             mend="scale it down, or give one weight and one delay to a projection instead of one "
             "a synapse",
         )
+
+
+def _rings(network: NetworkDescription) -> dict[str, float]:
+    """The memory of the ring buffers of each population, as far as delays are known beforehand."""
+    longest: dict[tuple[str, str], float] = {}
+    for projection in network.projections.values():
+        name, delays = projection.post.population.name, projection.delays
+        if isinstance(delays, Distribution):
+            ends = [bound for bound in delays.bounds if np.isfinite(bound)]
+            delay = max(ends, default=0.0)
+        else:
+            given = delays if isinstance(delays, (float, np.ndarray)) else 0.0
+            delay = float(np.max(given, initial=0.0))
+        place = (name, projection.port)
+        longest[place] = max(longest.get(place, 0.0), delay)
+    found: dict[str, float] = {}
+    for (name, _), delay in longest.items():
+        rows = delay / network.dt + 1
+        found[name] = found.get(name, 0.0) + 8.0 * rows * network.populations[name].n
+    return found
 
 
 def refuse_traces(demand: int) -> None:

@@ -28,6 +28,11 @@ class GivenPart(Part):
         self.ticks, self.neurons = ticks.astype(np.int64), neurons.astype(np.int32)
         self._length = 1
 
+    def beginning(self) -> np.ndarray:
+        """Who fires at tick 0, once for each spike."""
+        found: np.ndarray = self.neurons[: np.searchsorted(self.ticks, 0, side="right")]
+        return found
+
     def rooms(self, threads: int, length: int) -> Integers:
         """The first thread has them all: as many as any slice holds."""
         after = np.searchsorted(self.ticks, self.ticks + length, side="left")

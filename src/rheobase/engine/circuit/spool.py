@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from rheobase.engine.circuit.part import Part
 from rheobase.errors import ParameterError
+from rheobase.network.watching import RATE, SPIKES, Watch
 from rheobase.recording.stream import HEADER, SpikeWriter
+from rheobase.recording.stream_reader import StreamReader
 
 Spikes = tuple[np.ndarray, np.ndarray]
 _FLUSH_SECONDS = 1.0
@@ -20,25 +23,39 @@ class Spool:
 
     Args:
         parts: the populations.
+        watched: what is recorded of each.
         dt: the time step (ms).
         start: the tick at which the run begins.
+        steps: how many steps it may have.
         folder: where spikes are streamed to; None to keep all of them in memory.
-        limit: how many spikes are kept in memory before they go to the folder.
+        limit: how many spikes are kept in memory before they go to the folder. A folder that holds
+            the spikes up to this run takes those of this one in any case.
 
     Attributes:
-        streamed: whether they have gone there.
+        counts: for each population whose rate is recorded, the spikes of each step.
+
+    Raises:
+        ParameterError: when the folder holds the spikes of something else.
     """
 
     def __init__(
-        self, parts: list[Part], dt: float, start: int, folder: str | Path | None, limit: int
+        self,
+        parts: list[Part],
+        watched: Mapping[str, Mapping[str, Watch]],
+        dt: float,
+        start: int,
+        steps: int,
+        folder: str | Path | None,
+        limit: int,
     ) -> None:
-        self._parts, self._dt, self._start = parts, dt, start
+        self._parts, self._watched, self._dt, self._start = parts, watched, dt, start
         self.folder, self._limit = None if folder is None else Path(folder), limit
         self._kept: list[list[Spikes]] = [[] for _ in parts]
         self._count = 0
+        self.counts = {p.name: np.zeros(steps, np.int64) for p in parts if RATE in watched[p.name]}
         self._writer: SpikeWriter | None = None
         self._flushed = time.perf_counter()
-        if self.folder is not None and limit == 0:
+        if self.folder is not None and (limit == 0 or (self.folder / HEADER).exists()):
             self._open()
 
     @property
@@ -46,12 +63,12 @@ class Spool:
         """Whether the spikes are on disk instead of in memory."""
         return self._writer is not None
 
-    def take(self, tick: int) -> None:
-        """Collect the spikes of a call that ended at a tick."""
+    def take(self, first: int, tick: int) -> None:
+        """Collect the spikes of a call that began with step `first` and ended at a tick."""
         for k, part in enumerate(self._parts):
             if part.kept:
-                ticks, neurons = part.take_spikes(self._called)
-                self._put(k, ticks, neurons)
+                ticks, neurons = part.take_spikes(first)
+                self.put(k, *_chosen(ticks <= tick, ticks, neurons))
         if self.folder is not None and self._writer is None and self._count > self._limit:
             self._open()
         now = time.perf_counter()
@@ -59,39 +76,59 @@ class Spool:
             self._writer.flush(tick)
             self._flushed = now
 
-    def call(self, first: int) -> None:
-        """A call that begins with step `first` is about to be made."""
-        self._called = first
-
-    def _put(self, k: int, ticks: np.ndarray, neurons: np.ndarray) -> None:
+    def put(self, k: int, ticks: np.ndarray, neurons: np.ndarray) -> None:
+        """Add spikes of a part: count them, and keep those that are asked for."""
+        name = self._parts[k].name
+        if name in self.counts:
+            places, numbers = np.unique(ticks, return_counts=True)
+            inside = places > self._start
+            self.counts[name][places[inside] - self._start - 1] += numbers[inside]
+        wanted = self._watched[name].get(SPIKES)
+        if wanted is None:
+            return
+        if wanted.index is not None:
+            ticks, neurons = _chosen(np.isin(neurons, wanted.index), ticks, neurons)
         self._count += len(ticks)
         if self._writer is None:
             self._kept[k].append((ticks, neurons))
         else:
-            self._writer.append(self._parts[k].name, ticks, neurons)
+            self._writer.append(name, ticks, neurons)
 
     def _open(self) -> None:
         """Begin the stream, or go on with that of the run before; what is in memory goes first."""
         if self.folder is None:
             raise TypeError("there is no folder to stream to")
+        sizes = {part.name: part.n for part in self._parts if SPIKES in self._watched[part.name]}
         if (self.folder / HEADER).exists():
+            self._refuse_another(StreamReader(self.folder), sizes)
             self._writer = SpikeWriter.resume(self.folder)
-            if self._writer.tick != self._start:
-                raise ParameterError(
-                    f"The stream in {self.folder} ends at {self._writer.tick * self._dt:g} ms, and "
-                    f"this run begins at {self._start * self._dt:g} ms.",
-                    mend="give another folder: stream=...",
-                )
         else:
-            sizes = {part.name: part.n for part in self._parts if part.kept}
             self._writer = SpikeWriter(self.folder, sizes, self._dt, start=self._start)
+            # What is sent at the very beginning is stamped tick 0.
+            self._writer.tick = self._start - (1 if self._start == 0 else 0)
         for k, chunks in enumerate(self._kept):
             for ticks, neurons in chunks:
                 self._writer.append(self._parts[k].name, ticks, neurons)
         self._kept = [[] for _ in self._parts]
 
+    def _refuse_another(self, stream: StreamReader, sizes: Mapping[str, int]) -> None:
+        mend = "give another folder: stream=..."
+        if dict(stream.sizes) != dict(sizes) or stream.dt != self._dt:
+            raise ParameterError(
+                f"The stream in {self.folder} is of another network: it has "
+                f"{', '.join(stream.sizes)} at dt = {stream.dt:g} ms.",
+                mend=mend,
+            )
+        if stream.last.tick != self._start:
+            raise ParameterError(
+                f"The stream in {self.folder} ends at {stream.last.tick * self._dt:g} ms, and "
+                f"this run begins at {self._start * self._dt:g} ms.",
+                mend=mend,
+            )
+
     def finish(self, tick: int) -> None:
         """The run is over."""
+        self.counts = {name: c[: tick - self._start] for name, c in self.counts.items()}
         if self._writer is not None:
             self._writer.flush(tick)
             self._writer.close()
@@ -102,3 +139,7 @@ class Spool:
             return np.empty(0, np.int64), np.empty(0, np.int32)
         ticks, neurons = (np.concatenate(p) for p in zip(*self._kept[k], strict=True))
         return ticks, neurons
+
+
+def _chosen(mask: np.ndarray, ticks: np.ndarray, neurons: np.ndarray) -> Spikes:
+    return (ticks, neurons) if mask.all() else (ticks[mask], neurons[mask])

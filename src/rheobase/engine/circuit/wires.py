@@ -11,6 +11,7 @@ import numpy as np
 from rheobase.engine import draws
 from rheobase.engine.connectivity import Rows, build
 from rheobase.engine.keys import key
+from rheobase.errors import located
 from rheobase.model.composition import arrival_state
 from rheobase.network import properties
 from rheobase.network.dale import check_weights
@@ -66,6 +67,17 @@ def wire(
     Raises:
         ParameterError: for a rule that cannot be met, a delay below dt, or what Dale's law forbids.
     """
+    with located(projection.where):
+        return _drawn_wire(network, projection, drawn, threads, target)
+
+
+def _drawn_wire(
+    network: NetworkDescription,
+    projection: Projection,
+    drawn: Mapping[str, Mapping[str, Any]],
+    threads: int,
+    target: str,
+) -> Wire:
     pre, post = projection.pre, projection.post
     own = key(network.seed, "projection", projection.name)
     positions = (pre.population.positions, post.population.positions)

@@ -81,6 +81,18 @@ class Wiring:
         if not np.ndim(self.delays):
             self.numbers["delay"] = int(self.delays)
 
+    def deliver(self, tick: int, neurons: np.ndarray) -> None:
+        """Bring spikes of a tick on their way, in the order given, outside the kernel."""
+        part, starts = self.target, self.rows.starts
+        ring, stride = part.arrays[f"ring_{self.state}"], part.numbers["stride"]
+        turns = part.numbers[f"rows_{self.state}"]
+        for neuron in neurons:
+            own = slice(int(starts[neuron]), int(starts[neuron + 1]))
+            delays = self.delays[own].astype(np.int64) if np.ndim(self.delays) else self.delays
+            weights = self.weights[own] if np.ndim(self.weights) else self.weights
+            place = (tick + delays) % turns * stride + self.rows.targets[own].astype(np.int64)
+            np.add.at(ring, place, weights)
+
 
 def _divided(rows: Rows, edges: Integers, target: str) -> Integers:
     """Where the synapses of each source onto each owner begin, the owners of a row together."""
