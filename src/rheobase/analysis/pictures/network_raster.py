@@ -30,6 +30,7 @@ _ROWS = 110
 _LEAST, _GAP = 0.07, 0.012
 # Beyond this many populations their rates hide each other, and that of them all is drawn.
 _LINES = 4
+_CHARACTERS = 76  # of a legend in one row
 
 
 def network_raster(
@@ -157,16 +158,27 @@ def _draw_rates(
         lines = {"all neurons": (next(iter(lines.values()))[0], together)}
         shades = [INK]
     highest = 0.0
+    means = {name: _mean_of(line, *span) for name, line in lines.items()}
+    labels = _labels({name: f"{three_digits(mean)} Hz" for name, mean in means.items()})
     for (name, (times, values)), shade in zip(lines.items(), shades, strict=True):
         inside = (times >= span[0]) & (times <= span[1])
-        mean = _mean_of((times, values), *span)
+        mean = means[name]
         highest = max(highest, values[inside].max(initial=0.0))
-        label = f"{name}, mean {three_digits(mean)} Hz"
-        ax.plot(times[inside], values[inside], color=shade, linewidth=0.9, label=label)
+        ax.plot(times[inside], values[inside], color=shade, linewidth=0.9, label=labels[name])
         ax.axhline(mean, color=shade, linewidth=1.1, linestyle=(0, (5, 3)))
     ax.set_ylim(0, 1.05 * highest or 1.0)
     ax.set_ylabel("population\nrate (Hz)")
     legend(ax, loc="lower right", bbox_to_anchor=(1, 0.97), ncols=4, fontsize=9)
+
+
+def _labels(means: Mapping[str, str]) -> dict[str, str]:
+    """What the legend says of each population, short enough for all of them to stand in a row."""
+    whole = {name: f"{name}, mean {mean}" for name, mean in means.items()}
+    if sum(map(len, whole.values())) <= _CHARACTERS:
+        return whole
+    most = max(6, _CHARACTERS // len(means) - 9)
+    cut = {name: name if len(name) <= most else f"{name[: most - 1]}…" for name in means}
+    return {name: f"{cut[name]} {mean}" for name, mean in means.items()}
 
 
 def _hertz(rates: Any) -> Floats:
