@@ -46,6 +46,15 @@ _FACE = {
     "network.space": ("distance",),
     "network.distributions": ("clipped", "lognormal", "normal", "truncated", "uniform"),
     "network.sources": ("Poisson", "SpikeTimes"),
+    "zoo.receptors": ("AMPA", "GABAA", "GABAB", "NicotinicACh"),
+    "zoo.receptors_nmda": ("NMDA",),
+    "zoo.receptors_kinetic": (
+        "AMPAKinetics",
+        "GABAAKinetics",
+        "GABABKinetics",
+        "NMDAKinetics",
+        "NicotinicAChKinetics",
+    ),
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
@@ -91,22 +100,41 @@ if TYPE_CHECKING:
         QuadraticIF,
         TraubMiles,
     )
+    from rheobase.zoo.receptors import AMPA, GABAA, GABAB, NicotinicACh
+    from rheobase.zoo.receptors_kinetic import (
+        AMPAKinetics,
+        GABAAKinetics,
+        GABABKinetics,
+        NicotinicAChKinetics,
+        NMDAKinetics,
+    )
+    from rheobase.zoo.receptors_nmda import NMDA
     from rheobase.zoo.synapses import Alpha, Biexponential, Delta, Exponential
 
 __all__ = [
+    "AMPA",
+    "GABAA",
+    "GABAB",
     "GIF",
     "LIF",
+    "NMDA",
+    "AMPAKinetics",
     "AdEx",
     "Alpha",
     "Biexponential",
     "Delta",
     "Exponential",
     "ExponentialIF",
+    "GABAAKinetics",
+    "GABABKinetics",
     "HodgkinHuxley",
     "Izhikevich",
     "Model",
+    "NMDAKinetics",
     "Network",
     "NetworkRecording",
+    "NicotinicACh",
+    "NicotinicAChKinetics",
     "Poisson",
     "Published",
     "QuadraticIF",
