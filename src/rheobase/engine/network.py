@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,29 @@ from rheobase.recording import NetworkRecording
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.snapshot import Snapshot
+
+
+class _Running:
+    """The networks that are running: kernels share their arrays, so each runs once at a time."""
+
+    def __init__(self) -> None:
+        self._lock, self._networks = threading.Lock(), set[int]()
+
+    def acquire_one(self, network: object) -> bool:
+        """Whether the network was idle; it counts as running from now on."""
+        with self._lock:
+            if id(network) in self._networks:
+                return False
+            self._networks.add(id(network))
+            return True
+
+    def release_one(self, network: object) -> None:
+        """The network is idle again."""
+        with self._lock:
+            self._networks.discard(id(network))
+
+
+_RUNNING = _Running()
 
 
 class Network(NetworkDescription):
@@ -67,6 +91,24 @@ class Network(NetworkDescription):
                 before.
             MemoryDemandError: when network or recording cannot fit in memory.
         """
+        if not _RUNNING.acquire_one(self):
+            raise ParameterError(
+                "The network is running already, in another thread.",
+                mend="let one run end before the next, or make a network for each thread",
+            )
+        try:
+            return self._run(duration, progress, target, stream, limit)
+        finally:
+            _RUNNING.release_one(self)
+
+    def _run(
+        self,
+        duration: Any,
+        progress: bool,
+        target: str | None,
+        stream: str | Path | None,
+        limit: int,
+    ) -> NetworkRecording:
         steps, limit = steps_in(duration, self.dt), whole_number(limit, "limit", 0)
         begin = time.perf_counter()
         simulation = self._made(target)

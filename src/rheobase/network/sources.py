@@ -17,6 +17,9 @@ from rheobase.units.door import internal, measure
 from rheobase.units.quantity import Quantity, short
 from rheobase.units.table import describe, preferred_unit
 
+# Some 300,000 years, and in steps of 1e-3 ms well within 64 bits.
+_LATEST = 1e15
+
 
 class Poisson(Record):
     """Neurons that fire at random with a given rate, each independently of all others.
@@ -103,6 +106,16 @@ class SpikeTimes(Record, identity=True):
 
     def __init__(self, times: Any, neurons: Any = None) -> None:
         moments, owners, size = _spikes(times, neurons)
+        if owners.size and int(owners.max()) >= 2**31 - 1:
+            raise ParameterError(
+                f"A spike is of neuron {int(owners.max())}.",
+                mend="a population has at most 2147483646 neurons, counted from 0",
+            )
+        if moments.size and moments.max() > _LATEST:
+            raise ParameterError(
+                f"A spike time is {moments.max():g} ms.",
+                mend=f"give times up to {_LATEST:g} ms",
+            )
         if not np.all(np.isfinite(moments)) or (moments.size and moments.min() < 0):
             wrong = moments[~(np.isfinite(moments) & (moments >= 0))][0]
             raise ParameterError(
