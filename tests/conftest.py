@@ -1,6 +1,7 @@
 """Settings for the whole suite."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -24,3 +25,15 @@ def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     del os.environ["RHEOBASE_CACHE"]
     if before is not None:
         os.environ["RHEOBASE_CACHE"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_act() -> Iterator[None]:
+    """Let signals act here and in the programs tests start: a background job inherits them ignored."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    ignored = [n for n in usual if signal.getsignal(n) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, usual[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)

@@ -232,6 +232,18 @@ def test_a_second_ctrl_c_is_raised():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_the_process_ignores_stays_ignored(number):
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with interruptible() as state:
+            os.kill(os.getpid(), number)
+            assert not state.pressed
+        assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+
+
 def test_a_run_in_another_thread_leaves_the_signals_alone():
     import threading
 

@@ -64,7 +64,8 @@ class Interrupt:
 def interruptible() -> Iterator[Interrupt]:
     """Within, the first Ctrl-C or SIGTERM is noted instead of obeyed; a second one acts as usual.
 
-    Signals reach the main thread only; a run in another thread cannot be interrupted this way.
+    Signals reach the main thread only; a run in another thread cannot be interrupted this way. A
+    signal that the process ignores (nohup, a shell's background job) stays ignored.
     """
     state = Interrupt()
     if threading.current_thread() is not threading.main_thread():
@@ -82,7 +83,7 @@ def interruptible() -> Iterator[Interrupt]:
             signal.raise_signal(number)
 
     # A handler that is not Python's cannot be put back: it is left alone.
-    ours = [number for number, handler in before.items() if handler is not None]
+    ours = [number for number, handler in before.items() if handler not in (None, signal.SIG_IGN)]
     for number in ours:
         signal.signal(number, note)
     try:
