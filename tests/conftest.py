@@ -29,7 +29,7 @@ def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(scope="session", autouse=True)
 def signals_act() -> Iterator[None]:
-    """Let signals act here and in the programs tests start: a background job inherits them ignored."""
+    """Let signals act, here and in programs that tests start: a background job ignores them."""
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
     ignored = [n for n in usual if signal.getsignal(n) is signal.SIG_IGN]
     for number in ignored:
