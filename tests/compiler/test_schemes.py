@@ -217,22 +217,6 @@ def test_methods_that_do_not_exist_or_do_not_suit_are_refused():
         build_step(PENDULUM, "exact")
 
 
-def test_the_exponential_euler_gate_relaxes_exactly():
-    # With the coefficients frozen the scheme is exact for a linear equation: Rush and Larsen's
-    # point.
-    model = rb.Model("dm/dt = (0.7 - m)/tau", parameters=dict(tau=3.0), initial=dict(m=0.1))
-    rec = rb.simulate(model, 20 * ms, dt=5 * ms, method="exponential_euler", record="m")
-    expected = 0.7 - 0.6 * np.exp(-np.array([0, 5, 10, 15, 20]) / 3.0)
-    assert np.asarray(rec["m"])[:, 0] == pytest.approx(expected, abs=1e-15)
-
-
-def test_the_exponential_euler_of_an_equation_without_a_rate_is_euler():
-    model = rb.Model("dx/dt = 2 + t", initial=dict(x=1.0))
-    rec = rb.simulate(model, 2 * ms, dt=0.5 * ms, method="exponential_euler", record="x")
-    euler = rb.simulate(model, 2 * ms, dt=0.5 * ms, method="euler", record="x")
-    assert np.array_equal(np.asarray(rec["x"]), np.asarray(euler["x"]))
-
-
 def published(updates, **changes):
     model = rb.Model(
         "twice = 2*v\ndv/dt = -v + I\ndu/dt = v - u",

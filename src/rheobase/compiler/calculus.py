@@ -106,10 +106,39 @@ def is_linear(model: Model) -> bool:
     """Whether the derivatives are affine in states and inputs with constant coefficients."""
     if not model.states or model.noises:
         return False
-    degrees = dict.fromkeys((*model.states, *model.inputs), 1) | {"t": _NONLINEAR}
+    return _affine(model, {*model.states, *model.inputs}) == model.states
+
+
+def linear_states(model: Model) -> tuple[str, ...]:
+    """The most states that are affine in one another, with constant coefficients, and in no more.
+
+    No other state, input, time or noise reaches them, so they have a propagator of their own.
+    """
+    found = model.states
+    while (kept := _affine(model, set(found))) != found:
+        found = kept
+    return found
+
+
+def _affine(model: Model, movers: set[str]) -> tuple[str, ...]:
+    """Which of the movers are states with a slope affine in the movers, and constant otherwise."""
+    others = {*model.states, *model.inputs, *model.noises, "t"}
+    degrees = dict.fromkeys(others, _NONLINEAR) | dict.fromkeys(movers, 1)
     for name, definition in model.definitions.items():
         degrees[name] = _degree(definition, degrees)
-    return all(_degree(slope, degrees) <= 1 for slope in model.derivatives.values())
+    return tuple(
+        s for s in model.states if s in movers and _degree(model.derivatives[s], degrees) <= 1
+    )
+
+
+def connected(model: Model, states: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The states in groups, such that no state depends on one of another group."""
+    groups: list[set[str]] = []
+    for state in states:
+        near = {state} | depends(model, model.derivatives[state]) & set(states)
+        near.update(*(group for group in groups if group & near))
+        groups = [*(group for group in groups if not group & near), near]
+    return [tuple(s for s in states if s in group) for group in groups]
 
 
 # Constant, affine, and all that is more.
