@@ -8,6 +8,7 @@ import sys
 import numpy as np
 
 import rheobase as rb
+from benchmarks.ours.coba_neuron import MODEL
 from benchmarks.ours.network import serve
 from rheobase.units import ms, mV
 
@@ -15,28 +16,13 @@ EXCITATORY = 3_200
 
 scheme, wiring, duration, spikes = sys.argv[1:]
 given = np.load(wiring)
-model = rb.Model(
-    "tau * dv/dt = (E_L - v) + I",
-    spike="v > V_T",
-    reset="v = V_R",
-    refractory="t_ref",
-    parameters={
-        "tau": 20 * ms,
-        "E_L": -60 * mV,
-        "V_T": -50 * mV,
-        "V_R": -60 * mV,
-        "t_ref": 5 * ms,
-    },
-    inputs={"I": mV},
-    initial={"v": -60 * mV},
-)
 
 
 def network() -> rb.Network:
     """The neurons are one population, as on the other sides."""
     net = rb.Network(seed=1, dt=0.1 * ms)
     initial = {"v": given["v"] * mV, "g_exc": given["g_exc"], "g_inh": given["g_inh"]}
-    neurons = net.add(model, len(given["v"]), name="neurons", method=scheme, initial=initial)
+    neurons = net.add(MODEL, len(given["v"]), name="neurons", method=scheme, initial=initial)
     sources = {
         "exc": (neurons[:EXCITATORY], given["pre"] < EXCITATORY, 5 * ms, 0 * mV, 0.6),
         "inh": (neurons[EXCITATORY:], given["pre"] >= EXCITATORY, 10 * ms, -80 * mV, 6.7),

@@ -14,13 +14,19 @@ import rheobase as rb
 from rheobase.units import ms
 
 
-def measured(make: Callable[[], rb.Network], warm: float, duration: float) -> tuple[Any, Any]:
+def measured(
+    make: Callable[[], rb.Network],
+    warm: float,
+    duration: float,
+    read: Callable[[rb.Network], dict[str, float]] | None = None,
+) -> tuple[Any, Any]:
     """Describe, build and run a network.
 
     Args:
         make: describes it.
         warm: how long it runs unmeasured (ms); the state that follows is stationary.
         duration: how long it runs (ms).
+        read: what else is asked of the network afterwards; and, as `before`, when it is warm.
 
     Returns:
         The recording, and seconds: `build_s` from the first word of the description to the first
@@ -31,9 +37,11 @@ def measured(make: Callable[[], rb.Network], warm: float, duration: float) -> tu
     net = make()
     described = time.perf_counter() - started
     build = compiled = 0.0
+    before: dict[str, float] = {}
     if warm:
         timing = net.run(warm * ms).provenance["timing"]
         build, compiled = timing["build_s"], timing["compile_s"]
+        before = read(net) if read else {}
     started = time.perf_counter()
     recording = net.run(duration * ms)
     seconds = time.perf_counter() - started
@@ -53,7 +61,7 @@ def measured(make: Callable[[], rb.Network], warm: float, duration: float) -> tu
         "resident_bytes": resident(),
         "peak_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
-    return recording, answer
+    return recording, answer | (read(net) if read else {}) | {"before": before}
 
 
 def serve(
@@ -61,6 +69,7 @@ def serve(
     duration: float,
     warm: float = 0.0,
     spikes: str = "",
+    read: Callable[[rb.Network], dict[str, float]] | None = None,
     **about: Any,
 ) -> None:
     """Answer the harness: a first run, then one for every line read.
@@ -71,15 +80,16 @@ def serve(
         warm: how long it runs before (ms).
         spikes: where the first run's spikes are written; ticks and neurons of all populations in
             the order in which these were made, numbered through.
+        read: what else is asked of the network after every run.
         about: what else the first answer says.
     """
-    recording, first = measured(make, warm, duration)
+    recording, first = measured(make, warm, duration, read)
     if spikes:
         write_spikes(recording, spikes)
     del recording
     print("@@", json.dumps(first | about), flush=True)
     for _line in sys.stdin:
-        print("@@", json.dumps(measured(make, warm, duration)[1]), flush=True)
+        print("@@", json.dumps(measured(make, warm, duration, read)[1]), flush=True)
 
 
 def write_spikes(recording: Any, path: str) -> None:

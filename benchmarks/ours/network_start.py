@@ -3,26 +3,12 @@
 import json
 
 import rheobase as rb
+from benchmarks.ours.coba_neuron import MODEL
 from rheobase.units import ms, mV, second
 
-model = rb.Model(
-    "tau * dv/dt = (E_L - v) + I",
-    spike="v > V_T",
-    reset="v = V_R",
-    refractory="t_ref",
-    parameters={
-        "tau": 20 * ms,
-        "E_L": -60 * mV,
-        "V_T": -50 * mV,
-        "V_R": -60 * mV,
-        "t_ref": 5 * ms,
-    },
-    inputs={"I": mV},
-    initial={"v": -60 * mV},
-)
 net = rb.Network(seed=1, dt=0.1 * ms)
 neurons = net.add(
-    model,
+    MODEL,
     4_000,
     name="neurons",
     method="exponential_euler",

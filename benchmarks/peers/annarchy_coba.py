@@ -14,6 +14,7 @@ from typing import Any
 
 import ANNarchy
 import numpy as np
+from annarchy_neuron import NEURON
 from scipy.sparse import csr_matrix
 
 EXCITATORY = 3_200
@@ -21,31 +22,10 @@ EXCITATORY = 3_200
 wiring, duration, spikes = sys.argv[1:]
 given = np.load(wiring)
 count = len(given["v"])
-neuron = ANNarchy.Neuron(
-    parameters={
-        "tau": 20.0,
-        "tau_exc": 5.0,
-        "tau_inh": 10.0,
-        "E_L": -60.0,
-        "E_exc": 0.0,
-        "E_inh": -80.0,
-        "V_T": -50.0,
-        "V_R": -60.0,
-    },
-    equations="""
-        tau * dv/dt = (E_L - v) + g_exc * (E_exc - v) + g_inh * (E_inh - v)
-        tau_exc * dg_exc/dt = -g_exc
-        tau_inh * dg_inh/dt = -g_inh
-    """,
-    spike="v > V_T",
-    reset="v = V_R",
-    refractory=5.0,
-)
-
 
 net = ANNarchy.Network(dt=0.1)
 net.config(num_threads=1)
-neurons = net.create(count, neuron)
+neurons = net.create(count, NEURON)
 is_excitatory = given["pre"] < EXCITATORY
 parts = (
     ("exc", neurons[:EXCITATORY], 0, is_excitatory, 0.6),

@@ -13,6 +13,7 @@ import sys
 import brian2 as b2
 import numpy as np
 from brian2 import device, ms, mV, second
+from brian2_neuron import neurons
 
 EXCITATORY = 3_200
 
@@ -20,37 +21,16 @@ wiring, duration, spikes = sys.argv[1:]
 given = np.load(wiring)
 b2.set_device("cpp_standalone", directory="standalone", build_on_run=False)
 b2.defaultclock.dt = 0.1 * ms
-neurons = b2.NeuronGroup(
-    len(given["v"]),
-    """
-    dv/dt = ((E_L - v) + g_exc * (E_exc - v) + g_inh * (E_inh - v)) / tau : volt (unless refractory)
-    dg_exc/dt = -g_exc / tau_exc : 1
-    dg_inh/dt = -g_inh / tau_inh : 1
-    """,
-    threshold="v > V_T",
-    reset="v = V_R",
-    refractory=5.1 * ms,
-    method="exponential_euler",
-    namespace={
-        "tau": 20 * ms,
-        "tau_exc": 5 * ms,
-        "tau_inh": 10 * ms,
-        "E_L": -60 * mV,
-        "E_exc": 0 * mV,
-        "E_inh": -80 * mV,
-        "V_T": -50 * mV,
-        "V_R": -60 * mV,
-    },
-)
-neurons.v = given["v"] * mV
-neurons.g_exc = given["g_exc"]
-neurons.g_inh = given["g_inh"]
+cells = neurons(len(given["v"]), 5.1 * ms)
+cells.v = given["v"] * mV
+cells.g_exc = given["g_exc"]
+cells.g_inh = given["g_inh"]
 is_excitatory = given["pre"] < EXCITATORY
-exc = b2.Synapses(neurons, neurons, on_pre="g_exc += 0.6", delay=0.1 * ms)
+exc = b2.Synapses(cells, cells, on_pre="g_exc += 0.6", delay=0.1 * ms)
 exc.connect(i=given["pre"][is_excitatory], j=given["post"][is_excitatory])
-inh = b2.Synapses(neurons, neurons, on_pre="g_inh += 6.7", delay=0.1 * ms)
+inh = b2.Synapses(cells, cells, on_pre="g_inh += 6.7", delay=0.1 * ms)
 inh.connect(i=given["pre"][~is_excitatory], j=given["post"][~is_excitatory])
-monitor = b2.SpikeMonitor(neurons)
+monitor = b2.SpikeMonitor(cells)
 b2.run(float(duration) * ms)
 device.build(run=False)
 device.run()

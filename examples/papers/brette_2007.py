@@ -23,9 +23,9 @@ are of Brian 2.10 with three seeds.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import Any
+
+from _options import options
 
 import rheobase as rb
 from rheobase.analysis import mean_cv
@@ -38,6 +38,9 @@ CELL = dict(C=200 * pF, g_L=10 * nS, V_T=-50 * mV, V_R=-60 * mV, t_ref=5 * ms)
 TAU_E, TAU_I = 5 * ms, 10 * ms
 E_E, E_I = 0 * mV, -80 * mV
 TRANSIENT = 200 * ms
+# What --scale and --duration are at the least, and why.
+SMALLEST = (P, "with fewer neurons no probability gives each its synapses")
+SHORTEST = (210, "the first 200 ms are not measured")
 
 # What an excitatory and an inhibitory spike add. A current is that of 0.27 and 4.5 nS at -60 mV.
 CONDUCTANCES = (6 * nS, 67 * nS)
@@ -106,20 +109,15 @@ def merits(rec: rb.NetworkRecording) -> tuple[float, float]:
 
 def main() -> None:
     """Run the benchmarks, print their rates and draw their rasters."""
-    parser = argparse.ArgumentParser(description="Brette et al. (2007), the four benchmarks")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the number of neurons")
-    parser.add_argument("--duration", type=float, default=1000.0, help="ms")
-    parser.add_argument("--out", type=Path, default=Path("."), help="folder of the pictures")
-    given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    print(f"{'':18}{'rate (Hz)':>10}{'Brian 2':>14}{'CV':>8}{'Brian 2':>14}{'run (s)':>10}")
-    for name in BENCHMARKS:
-        rec = network(name, given.scale).run(given.duration * ms)
-        rate, irregularity = merits(rec)
-        time = rec.provenance["timing"]["run_s"]
-        other, other_cv = BRIAN.get(name, ("-", "-"))
-        print(f"{name:18}{rate:10.1f}{other:>14}{irregularity:8.2f}{other_cv:>14}{time:10.2f}")
-        rec.plot("raster", path=given.out / f"brette_2007_{name.replace(' ', '_')}.png")
+    with options("Brette et al. (2007), the four benchmarks", SMALLEST, SHORTEST) as given:
+        print(f"{'':18}{'rate (Hz)':>10}{'Brian 2':>14}{'CV':>8}{'Brian 2':>14}{'run (s)':>10}")
+        for name in BENCHMARKS:
+            rec = network(name, given.scale).run(given.duration * ms)
+            rate, irregularity = merits(rec)
+            time = rec.provenance["timing"]["run_s"]
+            other, other_cv = BRIAN.get(name, ("-", "-"))
+            print(f"{name:18}{rate:10.1f}{other:>14}{irregularity:8.2f}{other_cv:>14}{time:10.2f}")
+            rec.plot("raster", path=given.out / f"brette_2007_{name.replace(' ', '_')}.png")
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ which give none for state A; beside them stand those of the same network in NEST
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _options import options
 
 import rheobase as rb
 from rheobase.analysis import mean_cv, pictures
@@ -33,6 +33,9 @@ D = 1.5 * ms  # delay
 NEURON = dict(tau=20 * ms, theta=20 * mV, V_r=10 * mV, t_ref=2 * ms)
 NU_THR = 10 * Hz  # theta / (J C_E tau): what each of C_E synapses needs to hold a neuron at theta
 TRANSIENT = 200 * ms
+# What --scale and --duration are at the least, and why.
+SMALLEST = (C_E / N_E, "with fewer neurons there are no 1,000 excitatory ones for each to hear")
+SHORTEST = (100, "the slowest rhythm that is looked for, of 10 Hz, takes so long")
 
 STATES = {  # what it is, g, nu_ext/nu_thr, how much of it is drawn (ms)
     "A": ("synchronous regular", 3.0, 2.0, 60.0),
@@ -105,21 +108,18 @@ def draw(recordings: dict[str, rb.NetworkRecording], path: Path) -> None:
 
 def main() -> None:
     """Run the four states and compare them."""
-    parser = argparse.ArgumentParser(description="Brunel (2000), figure 8")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the number of neurons")
-    parser.add_argument("--duration", type=float, default=1000.0, help="ms, after 200 ms")
-    parser.add_argument("--out", type=Path, default=Path("."), help="folder of the picture")
-    given = parser.parse_args()
-    recordings = {state: run(state, given.duration * ms, given.scale) for state in STATES}
-    print(f"{'':32}{'rate (Hz)':>24}{'rhythm (Hz)':>24}{'CV':>8}")
-    print(f"{'':32}" + 2 * f"{'here':>8}{'paper':>8}{'NEST':>8}" + f"{'here':>8}")
-    for state, rec in recordings.items():
-        rate, rhythm, cv = merits(rec).values()
-        rates = f"{rate:8.1f}{PAPER[state][0]:>8}{NEST[state][0]:>8}"
-        rhythms = f"{rhythm:8.0f}{PAPER[state][1]:>8}{NEST[state][1]:>8}"
-        print(f"{state}  {STATES[state][0]:<29}{rates}{rhythms}{cv:8.2f}")
-    given.out.mkdir(parents=True, exist_ok=True)
-    draw(recordings, given.out / "brunel_2000.png")
+    with options(
+        "Brunel (2000), figure 8", SMALLEST, SHORTEST, lasting="ms, after 200 ms"
+    ) as given:
+        recordings = {state: run(state, given.duration * ms, given.scale) for state in STATES}
+        print(f"{'':32}{'rate (Hz)':>24}{'rhythm (Hz)':>24}{'CV':>8}")
+        print(f"{'':32}" + 2 * f"{'here':>8}{'paper':>8}{'NEST':>8}" + f"{'here':>8}")
+        for state, rec in recordings.items():
+            rate, rhythm, cv = merits(rec).values()
+            rates = f"{rate:8.1f}{PAPER[state][0]:>8}{NEST[state][0]:>8}"
+            rhythms = f"{rhythm:8.0f}{PAPER[state][1]:>8}{NEST[state][1]:>8}"
+            print(f"{state}  {STATES[state][0]:<29}{rates}{rhythms}{cv:8.2f}")
+        draw(recordings, given.out / "brunel_2000.png")
 
 
 if __name__ == "__main__":

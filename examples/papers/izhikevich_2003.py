@@ -16,11 +16,10 @@ milliseconds: in the first half neurons are updated, in the second their spikes 
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _options import options
 
 import rheobase as rb
 from rheobase.analysis import pictures
@@ -30,6 +29,9 @@ N_E, N_I = 800, 200  # neurons
 THALAMUS_E, THALAMUS_I = 5.0, 2.0  # standard deviation of the input
 WEIGHT_E, WEIGHT_I = 0.5, -1.0  # the strongest; all between 0 and it alike
 ALPHA, GAMMA = (5.0, 15.0), (25.0, 60.0)  # bands in which a rhythm is looked for (Hz)
+# What --scale and --duration are at the least, and why.
+SMALLEST = (1 / N_I, "with fewer neurons none is inhibitory")
+SHORTEST = (100, "a rhythm of 10 Hz takes so long")
 
 # Its program, transcribed to NumPy and run for 10 s with four seeds, beside what the paper says.
 PAPER = {
@@ -117,22 +119,17 @@ def merits(rec: rb.NetworkRecording) -> dict[str, float]:
 
 def main() -> None:
     """Run the network, print its measures, draw its raster and its rhythms."""
-    parser = argparse.ArgumentParser(description="Izhikevich (2003), the network")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the number of neurons")
-    parser.add_argument("--duration", type=float, default=10000.0, help="ms")
-    parser.add_argument("--out", type=Path, default=Path("."), help="folder of the pictures")
-    given = parser.parse_args()
-    rec = network(given.scale).run(given.duration * ms)
-    print(f"{'Hz':18}{'here':>8}{'paper':>10}{'net.m':>14}")
-    for name, value in merits(rec).items():
-        print(f"{name:18}{value:8.2f}{PAPER[name]:>10}{PROGRAM[name]:>14}")
-    given.out.mkdir(parents=True, exist_ok=True)
-    first = (0 * ms, min(1000 * ms, rec.duration))
-    rec.plot("raster", window=first, bin=2 * ms, path=given.out / "izhikevich_2003.png")
-    figure = pictures.spectrum(
-        {name: rec.spectrum(name, 1 * ms, segment=min(500 * ms, rec.duration)) for name in rec}
-    )
-    pictures.write(figure, given.out / "izhikevich_2003_rhythms.png")
+    with options("Izhikevich (2003), the network", SMALLEST, SHORTEST, duration=10_000) as given:
+        rec = network(given.scale).run(given.duration * ms)
+        print(f"{'Hz':18}{'here':>8}{'paper':>10}{'net.m':>14}")
+        for name, value in merits(rec).items():
+            print(f"{name:18}{value:8.2f}{PAPER[name]:>10}{PROGRAM[name]:>14}")
+        first = (0 * ms, min(1000 * ms, rec.duration))
+        rec.plot("raster", window=first, bin=2 * ms, path=given.out / "izhikevich_2003.png")
+        figure = pictures.spectrum(
+            {name: rec.spectrum(name, 1 * ms, segment=min(500 * ms, rec.duration)) for name in rec}
+        )
+        pictures.write(figure, given.out / "izhikevich_2003_rhythms.png")
 
 
 if __name__ == "__main__":

@@ -25,10 +25,8 @@ below a step are drawn again.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
+from _options import options
 
 import rheobase as rb
 from rheobase.analysis import mean_cv
@@ -41,6 +39,9 @@ SPREAD_W, SPREAD_D = 0.1, 0.5  # standard deviations over means
 DELAY_E, DELAY_I = 1.5, 0.75  # ms
 BACKGROUND = 8.0  # Hz, of each external synapse
 TRANSIENT = 100 * ms
+# What --scale and --duration are at the least, and why.
+SMALLEST = (0.001, "with fewer neurons a population has none")
+SHORTEST = (100, "in less, neurons that fire once a second hardly begin")
 
 # Neurons, external synapses of each, mean and deviation of its first voltage (mV), and the rate
 # (Hz) at full scale with which lost synapses are made up for.
@@ -149,25 +150,25 @@ def merits(rec: rb.NetworkRecording) -> dict[str, tuple[float, float]]:
 
 def main() -> None:
     """Run the network, print its measures by layer and draw its raster and its irregularity."""
-    parser = argparse.ArgumentParser(description="Potjans and Diesmann (2014)")
-    parser.add_argument("--scale", type=float, default=0.1, help="of neurons and of indegrees")
-    parser.add_argument("--duration", type=float, default=5000.0, help="ms, after 100 ms")
-    parser.add_argument("--out", type=Path, default=Path("."), help="folder of the pictures")
-    given = parser.parse_args()
-    net = network(given.scale)
-    built = net.run(TRANSIENT).provenance["timing"]["build_s"]
-    rec = net.run(given.duration * ms)
-    print(f"{'':8}{'rate (Hz)':>10}{'NEST, 1.0':>14}{'NEST, 0.1':>11}{'CV':>9}{'NEST, 0.1':>11}")
-    for name, (rate, irregularity) in merits(rec).items():
-        low, high = NEST_FULL[name]
-        tenth, tenth_cv = NEST_TENTH[name]
-        full = f"{low:.2f} to {high:.2f}"
-        print(f"{name:8}{rate:10.2f}{full:>14}{tenth:11.2f}{irregularity:9.2f}{tenth_cv:11.2f}")
-    print(f"built in {built:.1f} s, run in {rec.provenance['timing']['run_s']:.1f} s")
-    given.out.mkdir(parents=True, exist_ok=True)
-    middle = (rec.start, rec.start + min(400 * ms, rec.duration))
-    rec.plot("raster", NAMES, window=middle, path=given.out / "potjans_diesmann_2014.png")
-    rec.plot("irregularity", NAMES, path=given.out / "potjans_diesmann_2014_irregularity.png")
+    with options(
+        "Potjans and Diesmann (2014)", SMALLEST, SHORTEST, scale=0.1, duration=5000,
+        scaled="of neurons and of indegrees", lasting="ms, after 100 ms",
+    ) as given:  # fmt: skip
+        net = network(given.scale)
+        built = net.run(TRANSIENT).provenance["timing"]["build_s"]
+        rec = net.run(given.duration * ms)
+        heads = f"{'rate (Hz)':>10}{'NEST, 1.0':>14}{'NEST, 0.1':>11}{'CV':>9}{'NEST, 0.1':>11}"
+        print(f"{'':8}{heads}")
+        for name, (rate, irregularity) in merits(rec).items():
+            low, high = NEST_FULL[name]
+            tenth, tenth_cv = NEST_TENTH[name]
+            full = f"{low:.2f} to {high:.2f}"
+            print(f"{name:8}{rate:10.2f}{full:>14}{tenth:11.2f}{irregularity:9.2f}{tenth_cv:11.2f}")
+        print(f"built in {built:.1f} s, run in {rec.provenance['timing']['run_s']:.1f} s")
+        middle = (rec.start, rec.start + min(400 * ms, rec.duration))
+        rec.plot("raster", NAMES, window=middle, path=given.out / "potjans_diesmann_2014.png")
+        path = given.out / "potjans_diesmann_2014_irregularity.png"
+        rec.plot("irregularity", NAMES, path=path)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,8 @@ says of this activity. It does not outlive the kick in a network ten times small
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
+from _options import options
 
 import rheobase as rb
 from rheobase.analysis import mean_cv, pairwise_correlations
@@ -34,6 +32,9 @@ E_E, E_I = 0 * mV, -80 * mV
 G_E, G_I = 4 * nS, 51 * nS  # what a spike adds
 KICK = (300 * Hz, 50 * ms)  # of a Poisson synapse of strength G_E on every neuron
 TRANSIENT = 200 * ms
+# What --scale and --duration are at the least, and why.
+SMALLEST = (P, "with fewer neurons no probability gives each its synapses")
+SHORTEST = (210, "the first 200 ms are not measured")
 
 
 def network(scale: float = 1.0, seed: int = 1) -> rb.Network:
@@ -86,17 +87,12 @@ PAPER = {
 
 def main() -> None:
     """Run the network, print its measures and draw its raster."""
-    parser = argparse.ArgumentParser(description="Vogels and Abbott (2005)")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the number of neurons")
-    parser.add_argument("--duration", type=float, default=2000.0, help="ms")
-    parser.add_argument("--out", type=Path, default=Path("."), help="folder of the picture")
-    given = parser.parse_args()
-    rec = network(given.scale).run(given.duration * ms)
-    print(f"{'':28}{'here':>8}   the paper")
-    for name, value in merits(rec).items():
-        print(f"{name:28}{value:8.3g}   {PAPER[name]}")
-    given.out.mkdir(parents=True, exist_ok=True)
-    rec.plot("raster", ["excitatory", "inhibitory"], path=given.out / "vogels_abbott_2005.png")
+    with options("Vogels and Abbott (2005)", SMALLEST, SHORTEST, duration=2000) as given:
+        rec = network(given.scale).run(given.duration * ms)
+        print(f"{'':28}{'here':>8}   the paper")
+        for name, value in merits(rec).items():
+            print(f"{name:28}{value:8.3g}   {PAPER[name]}")
+        rec.plot("raster", ["excitatory", "inhibitory"], path=given.out / "vogels_abbott_2005.png")
 
 
 if __name__ == "__main__":

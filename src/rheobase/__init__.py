@@ -20,6 +20,7 @@ from rheobase.lazy import exports
 
 _FACE = {
     "model": ("Model", "Published"),
+    "model.learning": ("LearningRule",),
     "zoo": (
         "AdEx",
         "ExponentialIF",
@@ -55,6 +56,15 @@ _FACE = {
         "NMDAKinetics",
         "NicotinicAChKinetics",
     ),
+    "zoo.modulators": ("Dopamine", "Modulator", "Serotonin"),
+    "zoo.plasticity": (
+        "DopamineSTDP",
+        "HomeostaticSTDP",
+        "PairSTDP",
+        "QuantalRelease",
+        "TripletSTDP",
+        "TsodyksMarkram",
+    ),
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
@@ -73,6 +83,7 @@ if TYPE_CHECKING:
     from rheobase.engine.simulate import simulate
     from rheobase.errors import RheobaseError
     from rheobase.model import Model, Published
+    from rheobase.model.learning import LearningRule
     from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
     from rheobase.network.rules import (
         all_to_all,
@@ -100,6 +111,15 @@ if TYPE_CHECKING:
         QuadraticIF,
         TraubMiles,
     )
+    from rheobase.zoo.modulators import Dopamine, Modulator, Serotonin
+    from rheobase.zoo.plasticity import (
+        DopamineSTDP,
+        HomeostaticSTDP,
+        PairSTDP,
+        QuantalRelease,
+        TripletSTDP,
+        TsodyksMarkram,
+    )
     from rheobase.zoo.receptors import AMPA, GABAA, GABAB, NicotinicACh
     from rheobase.zoo.receptors_kinetic import (
         AMPAKinetics,
@@ -123,27 +143,37 @@ __all__ = [
     "Alpha",
     "Biexponential",
     "Delta",
+    "Dopamine",
+    "DopamineSTDP",
     "Exponential",
     "ExponentialIF",
     "GABAAKinetics",
     "GABABKinetics",
     "HodgkinHuxley",
+    "HomeostaticSTDP",
     "Izhikevich",
+    "LearningRule",
     "Model",
+    "Modulator",
     "NMDAKinetics",
     "Network",
     "NetworkRecording",
     "NicotinicACh",
     "NicotinicAChKinetics",
+    "PairSTDP",
     "Poisson",
     "Published",
     "QuadraticIF",
+    "QuantalRelease",
     "Quantity",
     "Recording",
     "RheobaseError",
+    "Serotonin",
     "SpikeTimes",
     "SpikeTrains",
     "TraubMiles",
+    "TripletSTDP",
+    "TsodyksMarkram",
     "__version__",
     "all_to_all",
     "bernoulli",

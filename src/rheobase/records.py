@@ -45,7 +45,7 @@ class Record:
     ) -> None:
         super().__init_subclass__(**options)
         if identity:
-            for name in ("__eq__", "__hash__", "__repr__"):
+            for name in {"__eq__", "__hash__", "__repr__"} - cls.__dict__.keys():
                 setattr(cls, name, getattr(object, name))
         own = [
             name

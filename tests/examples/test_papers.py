@@ -11,7 +11,13 @@ import rheobase as rb
 from rheobase.units import ms, second
 
 PAPERS = Path(__file__).parents[2] / "examples" / "papers"
-NAMES = sorted(path.stem for path in PAPERS.glob("*.py"))
+NAMES = sorted(path.stem for path in PAPERS.glob("[!_]*.py"))
+
+
+@pytest.fixture(autouse=True)
+def beside_the_papers(monkeypatch):
+    """A script finds what lies in its folder."""
+    monkeypatch.syspath_prepend(PAPERS)
 
 
 def load(name):
@@ -156,6 +162,55 @@ def test_each_prints_a_table_and_draws(name, tmp_path, monkeypatch, capsys):
     drawn = sorted((tmp_path / "out").glob("*.png"))
     assert drawn
     assert all(path.name.startswith(name) and path.stat().st_size > 10_000 for path in drawn)
+
+
+def asked(name, monkeypatch, *options):
+    """A paper's module, which is given options of the command line."""
+    paper = load(name)
+    monkeypatch.setattr(sys, "argv", [name, *options])
+    return paper
+
+
+def refused(name, monkeypatch, capsys, *options):
+    """What a paper says of options that it refuses: its usage and one message."""
+    with pytest.raises(SystemExit) as caught:
+        asked(name, monkeypatch, *options).main()
+    told = capsys.readouterr()
+    assert caught.value.code == 2
+    assert told.err.startswith("usage: ")
+    assert told.err.count("error: ") == 1
+    return told.err.partition("error: ")[2]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_least_that_each_says_can_be_run(name, tmp_path, monkeypatch, capsys):
+    (scale, _), (duration, _) = load(name).SMALLEST, load(name).SHORTEST
+    options = ["--scale", str(scale), "--duration", str(duration), "--out", str(tmp_path)]
+    asked(name, monkeypatch, *options).main()
+    assert len(capsys.readouterr().out.splitlines()) >= 5
+    assert list(tmp_path.glob("*.png"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("option", "limit"), [("--scale", "SMALLEST"), ("--duration", "SHORTEST")])
+@pytest.mark.parametrize("value", ["less", "0", "-1", "nan", "inf", "-inf"])
+def test_less_than_the_least_is_refused(name, option, limit, value, monkeypatch, capsys):
+    least, why = getattr(load(name), limit)
+    given = str(0.99 * least) if value == "less" else value
+    told = refused(name, monkeypatch, capsys, f"{option}={given}")
+    assert f"argument {option}: give {least:g} or more, not {given}: {why}" in told
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_goes_wrong_later_is_told_in_one_message(name, tmp_path, monkeypatch, capsys):
+    (scale, _), (duration, _) = load(name).SMALLEST, load(name).SHORTEST
+    few = ["--scale", str(scale), "--duration", str(duration + 0.03), "--out", str(tmp_path)]
+    told = refused(name, monkeypatch, capsys, *few)
+    assert f"{duration + 0.03:g} ms, is not a whole number of steps" in told and "Mend: " in told
+    file = tmp_path / "a file"
+    file.touch()
+    assert f"{file}: " in refused(name, monkeypatch, capsys, "--out", str(file))
+    assert "invalid" in refused(name, monkeypatch, capsys, "--scale", "much")
 
 
 def test_every_paper_is_headed_by_its_citation():

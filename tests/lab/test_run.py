@@ -16,6 +16,8 @@ from click.testing import Result
 import rheobase as rb
 from rheobase.units import ms, pA
 
+from .left_behind import manifest_of
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SMALL = """
@@ -76,13 +78,7 @@ def test_the_main_job_small(
         "adex-tonic.npz", "adex-tonic.json", "adex-tonic-f-i-curve.png",
         "comparison-all.png", "experiment.toml", "rheobase.json",
     }  # fmt: skip
-    for picture in out.glob("*.png"):
-        assert picture.read_bytes()[:4] == b"\x89PNG"
-        assert picture.stat().st_size > 8000
-    assert (out / "experiment.toml").read_text() == SMALL
-    manifest = json.loads((out / "rheobase.json").read_text())
-    assert set(manifest["files"]) == {p.name for p in out.iterdir()}
-    assert not manifest["interrupted"]
+    manifest_of(out, SMALL)
     # The table says what the recordings hold.
     recording = rb.load(out / "adex-tonic.npz")
     row = next(line for line in result.stdout.splitlines() if line.startswith("AdEx tonic"))

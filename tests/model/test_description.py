@@ -5,6 +5,7 @@ import json
 import math
 
 import numpy as np
+import pint
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -342,7 +343,6 @@ def test_a_drive_that_has_no_description(value):
 
 
 def test_a_quantity_of_pint_is_described():
-    pint = pytest.importorskip("pint")
     value = 0.2 * pint.UnitRegistry().nanoampere
     again = from_dict(told(rb.LIF().named("x", drive={"I": value}, dt=0.05 * ms)))
     assert again.drive["I"].internal == measure(value, "it")[0]

@@ -1,11 +1,14 @@
 """LaTeX that reads like the textbook the equation comes from."""
 
+from collections import Counter
+
 import matplotlib
 import pytest
 from hypothesis import given
 from matplotlib.mathtext import MathTextParser
 
 from rheobase.model import Model
+from rheobase.model.expression import names
 from rheobase.model.latex import expression_latex, name_latex
 from rheobase.model.parse import parse_expression
 from rheobase.units import ms, mV
@@ -157,13 +160,22 @@ def settable(latex):
     return not any(mark in latex for mark in UNSET)
 
 
+def letters(latex):
+    """What mathtext sets, character by character, in no order."""
+    _, _, _, glyphs, _ = parser.parse(f"${latex}$")
+    return Counter(chr(glyph[2]) for glyph in glyphs)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_every_equation_of_the_zoo_is_set(name):
+    """All names of an equation are in its picture, each letter of them."""
     model = MODELS[name]()
-    for equation in model.equations:
-        for side in (equation.left, equation.right):
-            parser.parse(f"${expression_latex(side)}$")
-    parser.parse(f"${expression_latex(model.spike)}$")
+    sides = [side for equation in model.equations for side in (equation.left, equation.right)]
+    for side in (*sides, model.spike):
+        found = letters(expression_latex(side))
+        assert found
+        for symbol in names(side):
+            assert letters(name_latex(symbol)) <= found, symbol
 
 
 @given(expressions)
@@ -172,7 +184,7 @@ def test_any_expression_is_set(text):
     assert latex.count("{") == latex.count("}")
     assert latex.count(r"\left") == latex.count(r"\right")
     if settable(latex):
-        parser.parse(f"${latex}$")
+        assert letters(latex)
 
 
 def test_units_of_a_model_without_any_are_not_invented():

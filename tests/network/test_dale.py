@@ -5,9 +5,10 @@ import pytest
 
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
-from rheobase.network.dale import check_weights, rest_and_threshold
+from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import clipped, lognormal, normal, uniform
+from rheobase.network.levels import rest_and_threshold
 from rheobase.network.rules import all_to_all, bernoulli, edges
 from rheobase.network.sources import Poisson
 from rheobase.units import Hz, ms, mV, nS, pA, volt
@@ -48,7 +49,10 @@ def connect(net, pre, synapse, weight, rule=None):
     ],
 )
 def test_weights_that_are_allowed(pre, weight):
-    connect(network(), pre, Exponential(5 * ms), weight)
+    net = network()
+    made = connect(net, pre, Exponential(5 * ms), weight)
+    assert list(net.projections.values()) == [made]
+    assert made.weight is weight or made.weight == weight
 
 
 @pytest.mark.parametrize(
@@ -149,11 +153,6 @@ def test_models_in_plain_numbers():
     connect(net, "exc", Exponential(5 * ms, reversal=0 * mV), 0.1)
     with pytest.raises(ParameterError, match="excites: it reverses at 0 mV"):
         connect(net, "inh", Exponential(5 * ms, reversal=0 * mV), 0.1)
-
-
-def test_a_jump_of_another_state_says_nothing():
-    """A larger adaptation current holds a neuron back: the sign alone does not tell."""
-    connect(network(AdEx()), "exc", Delta("w"), -1 * pA)
 
 
 def test_sources_release_too():

@@ -16,6 +16,7 @@ from rheobase.errors import (
 )
 from rheobase.model.composition import joined
 from rheobase.model.model import Model
+from rheobase.network.delays import exact_steps
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution, normal, truncated, uniform
 from rheobase.network.expressions import Formula
@@ -465,7 +466,9 @@ def test_delays_on_a_decimal_grid():
         net = NetworkDescription(dt=dt * ms)
         net.add(LIF(), 2, "a")
         for steps in (1, 3, 7, 15, 999):
-            connect(net, "a", "a", delay=(steps * dt) * ms)
+            made = connect(net, "a", "a", delay=(steps * dt) * ms)
+            assert exact_steps(made.delays, net.dt, made.where) == steps
+            assert made.delays == pytest.approx(steps * dt, rel=1e-15)
 
 
 def test_drawn_delays_are_set_to_the_grid(net):

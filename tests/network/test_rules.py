@@ -191,16 +191,24 @@ def test_rules_that_cannot_be_met(net, rule, pre, post, words):
     assert not net.projections
 
 
-def test_rules_that_can_just_be_met(net):
-    connect(net, "a", "b", rules.fixed_indegree(10))
-    connect(net, "a", "a", rules.fixed_indegree(9, autapses=False))
-    connect(net, "a", "b", rules.fixed_indegree(100, multapses=True))
-    connect(net, "a", "b", rules.fixed_total(60))
-    connect(net, "a", "b", rules.fixed_total(600, multapses=True))
-    connect(net, net["a"][:6], "b", rules.one_to_one())
-    connect(net, "a", "b", rules.edges([0, 0], [5, 5]))
-    connect(net, "a", "b", rules.edges([], []))
-    connect(net, "line", "line", rules.distance("1 - distance/(90*um)"))
+@pytest.mark.parametrize(
+    ("pre", "post", "rule"),
+    [
+        ("a", "b", rules.fixed_indegree(10)),
+        ("a", "a", rules.fixed_indegree(9, autapses=False)),
+        ("a", "b", rules.fixed_indegree(100, multapses=True)),
+        ("a", "b", rules.fixed_total(60)),
+        ("a", "b", rules.fixed_total(600, multapses=True)),
+        (slice(6), "b", rules.one_to_one()),
+        ("a", "b", rules.edges([0, 0], [5, 5])),
+        ("a", "b", rules.edges([], [])),
+        ("line", "line", rules.distance("1 - distance/(90*um)")),
+    ],
+)
+def test_rules_that_can_just_be_met(net, pre, post, rule):
+    made = connect(net, net["a"][pre] if isinstance(pre, slice) else pre, post, rule)
+    assert list(net.projections.values()) == [made]
+    assert made.rule == rule
 
 
 def test_autapses_of_views_that_share_no_neuron(net):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.exchange import Form
 from rheobase.compiler.plan import Plan
 from rheobase.records import Record
@@ -18,12 +19,14 @@ class Neurons(Record):
         advance: the name of that kernel; populations that need the same one share it.
         kept: whether its spikes are recorded.
         sends: whether its spikes go anywhere.
+        remembered: whether spikes of earlier slices are still needed.
     """
 
     plan: Plan
     advance: str
     kept: bool = True
     sends: bool = True
+    remembered: bool = False
 
 
 class Given(Record):
@@ -31,6 +34,7 @@ class Given(Record):
 
     kept: bool = True
     sends: bool = True
+    remembered: bool = False
 
 
 class Random(Record):
@@ -39,6 +43,7 @@ class Random(Record):
     each: bool
     kept: bool = True
     sends: bool = True
+    remembered: bool = False
 
 
 Part = Neurons | Given | Random
@@ -60,8 +65,54 @@ class Connection(Record):
     form: Form
 
 
+class Coupled(Record):
+    """A state of part `part` that gap junctions reach.
+
+    Attributes:
+        part: the number of the population.
+        state: the state, a voltage.
+        counter: the array that says which neurons are held, ``"refractory"`` (steps left) or
+            ``"remaining"`` (time left); None where the state is never held.
+    """
+
+    part: int
+    state: str
+    counter: str | None = None
+
+
+class Junctions(Record):
+    """All gap junctions of a network.
+
+    Attributes:
+        coupled: the states that they join.
+        rectified: whether any of them conducts better in one direction.
+    """
+
+    coupled: tuple[Coupled, ...]
+    rectified: bool = False
+
+
+class Learner(Record):
+    """A projection that learns, or whose efficacy depends on earlier spikes.
+
+    Attributes:
+        source: the number of the presynaptic population.
+        target: the number of the postsynaptic one.
+        state: the state that what is transmitted is added to.
+        modulator: the number of the population that modulates it; None for none.
+        learn: the kernel of a tick.
+    """
+
+    source: int
+    target: int
+    state: str
+    modulator: int | None
+    learn: Function
+
+
 class NetworkPlan(Record):
     """Everything that shapes the kernel of a network, in its canonical order."""
 
     parts: tuple[Part, ...]
-    connections: tuple[Connection, ...]
+    connections: tuple[Connection | Learner, ...]
+    junctions: Junctions | None = None

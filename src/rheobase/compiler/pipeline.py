@@ -143,6 +143,7 @@ def plan_shape(plan: Plan) -> tuple[Any, ...]:
         plan.effort,
         plan.arrivals,
         plan.networked,
+        plan.coupled,
     )
 
 

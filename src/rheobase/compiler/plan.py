@@ -74,6 +74,7 @@ class Plan(Record):
         brief: whether the run is over so soon that compiling well would take longer.
         arrivals: what the rest of a network adds to the states.
         networked: whether a thread of a network runs it, a range of neurons at a time.
+        coupled: states that gap junctions move between steps.
     """
 
     step: Step
@@ -86,6 +87,7 @@ class Plan(Record):
     brief: bool = False
     arrivals: tuple[Arrival, ...] = ()
     networked: bool = False
+    coupled: tuple[str, ...] = ()
 
     @property
     def effort(self) -> str:
@@ -99,11 +101,11 @@ class Plan(Record):
 
     @property
     def remembers(self) -> bool:
-        """Whether a rising edge may lie between two steps, where an input jumps."""
+        """Whether a rising edge may lie between two steps, where an input or a state jumps."""
         spike, model = self.step.model.spike, self.step.model
         if spike is None or model.reset:
             return False
-        return bool(depends(model, spike) & set(model.inputs))
+        return bool(depends(model, spike) & {*model.inputs, *self.coupled})
 
     @property
     def margin(self) -> Expression | None:

@@ -22,6 +22,8 @@ DEFAULT_DT = 0.1
 # Time is an integer: durations and delays are whole numbers of steps, up to the rounding of a
 # division.
 _CLOSE = 1e-6
+# The clock is a signed integer of 64 bits.
+_MOST_STEPS = 2**63
 
 
 def as_model(model: Any) -> Model:
@@ -84,8 +86,10 @@ def steps_in(duration: Any, dt: float) -> int:
 
 def _whole_steps(value: float, dt: float) -> int:
     if not value > 0 or not np.isfinite(value):
-        raise ParameterError(f"duration is {value:g} ms.", mend="a duration is positive")
+        raise ParameterError(f"duration is {value:g} ms.", mend="a duration is positive and finite")
     ratio = value / dt
+    if not ratio < _MOST_STEPS:
+        raise _too_long(f"The duration, {value:g} ms,", dt)
     steps = round(ratio)
     if steps < 1 or abs(ratio - steps) > _CLOSE * max(1.0, 1e-6 * ratio):
         below, above = int(ratio) * dt, (int(ratio) + 1) * dt
@@ -96,13 +100,30 @@ def _whole_steps(value: float, dt: float) -> int:
     return steps
 
 
+def check_clock(done: int, steps: int, dt: float) -> None:
+    """Refuse a run after which the clock would hold no more steps.
+
+    Raises:
+        ParameterError: naming how long it can be.
+    """
+    if done + steps >= _MOST_STEPS:
+        raise _too_long(f"{steps * dt:g} ms after the {done * dt:g} ms that have run", dt)
+
+
+def _too_long(what: str, dt: float) -> ParameterError:
+    return ParameterError(
+        f"{what} cannot be counted: the clock holds less than 2**63 steps of dt = {dt:g} ms.",
+        mend=f"run for less than {_MOST_STEPS * dt:.3g} ms",
+    )
+
+
 def milliseconds(model: Model, value: Any, what: str) -> float:
     """A time in ms; a model without units takes plain numbers in its own unit of time.
 
     Raises:
         UnitError: when it is not one time.
     """
-    number, dimension = measure(value, what)
+    number, dimension = measure(value, what, TIME)
     if dimension is None and model.is_plain:
         number = number * model.plain_time
     else:

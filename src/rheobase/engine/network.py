@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rheobase.engine.checks import steps_in, whole_number
+from rheobase.engine.checks import check_clock, steps_in, whole_number
 from rheobase.engine.circuit.build import sampling
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.part import NeuronPart
@@ -18,33 +21,11 @@ from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.run import choose_target
 from rheobase.errors import ParameterError
 from rheobase.network.description import NetworkDescription
+from rheobase.network.watching import RATE
 from rheobase.recording import NetworkRecording
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.snapshot import Snapshot
-
-
-class _Running:
-    """The networks that are running: kernels share their arrays, so each runs once at a time."""
-
-    def __init__(self) -> None:
-        self._lock, self._networks = threading.Lock(), set[int]()
-
-    def acquire_one(self, network: object) -> bool:
-        """Whether the network was idle; it counts as running from now on."""
-        with self._lock:
-            if id(network) in self._networks:
-                return False
-            self._networks.add(id(network))
-            return True
-
-    def release_one(self, network: object) -> None:
-        """The network is idle again."""
-        with self._lock:
-            self._networks.discard(id(network))
-
-
-_RUNNING = _Running()
 
 
 class Network(NetworkDescription):
@@ -57,6 +38,46 @@ class Network(NetworkDescription):
 
     _simulation: Simulation | None = None
     _resumes: Snapshot | None = None  # where a restored network goes on, until it does
+
+    def __init__(
+        self, seed: int = 0, dt: Any = None, threads: int | None = None, name: str = ""
+    ) -> None:
+        super().__init__(seed, dt, threads, name)
+        self._busy = threading.Lock()
+
+    @contextmanager
+    def _alone(self, what: str) -> Iterator[None]:
+        """Within, nobody else runs, saves or copies the network: kernels share its arrays.
+
+        Raises:
+            ParameterError: when somebody does, naming what was to be done.
+        """
+        if not self._busy.acquire(blocking=False):
+            raise ParameterError(
+                f"The network is running already, in another thread, and cannot {what}.",
+                mend="wait until that run has ended, or make a network for each thread",
+            )
+        try:
+            yield
+        finally:
+            self._busy.release()
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._alone("be copied"):
+            if self._simulation is not None:
+                raise ParameterError(
+                    "The network has run, and what runs cannot be copied or pickled.",
+                    mend="net.save(path), then rb.Network.restore(path) for each copy",
+                )
+            return {name: value for name, value in vars(self).items() if name != "_busy"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._busy = threading.Lock()
+
+    def __copy__(self) -> Self:
+        # Populations know who reaches them: two networks cannot have one in common.
+        return copy.deepcopy(self)
 
     def run(
         self,
@@ -91,15 +112,8 @@ class Network(NetworkDescription):
                 before.
             MemoryDemandError: when network or recording cannot fit in memory.
         """
-        if not _RUNNING.acquire_one(self):
-            raise ParameterError(
-                "The network is running already, in another thread.",
-                mend="let one run end before the next, or make a network for each thread",
-            )
-        try:
+        with self._alone("run"):
             return self._run(duration, progress, target, stream, limit)
-        finally:
-            _RUNNING.release_one(self)
 
     def _run(
         self,
@@ -115,8 +129,9 @@ class Network(NetworkDescription):
         timing: dict[str, Any] = {"build_s": time.perf_counter() - begin}
         timing["compile_s"] = simulation.assembly.seconds
         first = simulation.clock
+        check_clock(first, steps, self.dt)
         self._make_room(simulation, steps)
-        watched = {part.name: self.watched(part.name) for part in simulation.parts}
+        watched = {name: self.watched(name) for name in self.populations}
         spool = Spool(simulation.parts, watched, self.dt, first, steps, stream, limit)
         fault, timing["run_s"] = simulation.run(steps, progress, spool)
         recording = recording_of(self, simulation, spool, first, timing)
@@ -142,15 +157,17 @@ class Network(NetworkDescription):
 
         Raises:
             ExperimentError: when it cannot be written there.
-            ParameterError: for a network that broke in its last run.
+            ParameterError: for a network that broke in its last run, or that is running in another
+                thread.
         """
         from rheobase.engine.circuit import checkpoint
         from rheobase.engine.circuit.snapshot import snapshot_of
 
-        if self._simulation is None:
-            return checkpoint.write(self, self._resumes, path)
-        self._refuse_broken(self._simulation, "be saved")
-        return checkpoint.write(self, snapshot_of(self._simulation), path)
+        with self._alone("be saved"):
+            if self._simulation is None:
+                return checkpoint.write(self, self._resumes, path)
+            self._refuse_broken(self._simulation, "be saved")
+            return checkpoint.write(self, snapshot_of(self._simulation), path)
 
     @classmethod
     def restore(cls, path: str | Path, *, threads: int | None = None) -> Self:
@@ -229,6 +246,7 @@ class Network(NetworkDescription):
                 rows = (first + steps) // every - -(-first // every) + 1
                 rooms.append((part, subset, every, rows))
                 demand += 16 * rows * len(subset) * len(part.population.plan.record)
+        demand += 16 * steps * sum(RATE in self.watched(part.name) for part in simulation.parts)
         refuse_traces(demand)
         for part, subset, every, rows in rooms:
             part.record(subset, every, -(-first // every), rows)

@@ -73,7 +73,8 @@ def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet:
         click.echo(f"{result.title}\n\n{result.table}\n")
         click.echo(f"{len(result.files)} files in {result.folder}")
     if result.stopped_by is not None:
-        click.echo(f"Interrupted: what was recorded until then is in {result.folder}.", err=True)
+        # The run has said by now that it was interrupted.
+        click.echo(f"The recording is in {result.folder}.", err=True)
         sys.exit(_SHELL + signal.Signals[result.stopped_by])
 
 

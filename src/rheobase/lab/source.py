@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.lab.spelling import as_in_a_file
 
 KeyPath = tuple[str | int, ...]
 
@@ -105,7 +106,8 @@ class Source:
 
     def wrap(self, path: KeyPath, error: RheobaseError) -> ExperimentError:
         """An error from further down, with the place in this file in front of its own."""
-        return self.error(path, error.message, error.mend or "correct it there", error.where)
+        mend = as_in_a_file(error.mend) or "correct it there"
+        return self.error(path, error.message, mend, error.where)
 
 
 def spell(path: KeyPath) -> str:

@@ -140,7 +140,7 @@ class Table:
         """
         if key not in self.values:
             return self._get(key, str, f'"{example}"', default)
-        quantity = self.any_quantity(key)
+        quantity = self.read_value(self.values[key], key, dimension)
         if np.ndim(quantity):
             message = f"{key} is a list where one value is due."
             raise self.error(key, message, f'for example {key} = "{example}"')
@@ -158,7 +158,7 @@ class Table:
         """A value with whatever unit it has: text, a number, or a list of them."""
         return self.read_value(self.values[key], key)
 
-    def read_value(self, value: Any, key: str) -> Any:
+    def read_value(self, value: Any, key: str, due: Dimension | None = None) -> Any:
         """A quantity, a plain number, or an array of either, from what the file gives.
 
         Raises:
@@ -166,10 +166,10 @@ class Table:
         """
         try:
             if isinstance(value, list):
-                return _array(value, key)
+                return _array(value, key, due)
             if isinstance(value, str):
                 value = parse_quantity(value)
-            number, _ = measure(value, key)
+            number, _ = measure(value, key, due)
         except RheobaseError as error:
             raise self.wrap(key, error) from None
         if isinstance(value, bool) or not np.all(np.isfinite(number)):
@@ -194,8 +194,8 @@ class Table:
         return path
 
 
-def _array(values: list[Any], key: str) -> Any:
-    number, dimension = measure(values, key)
+def _array(values: list[Any], key: str, due: Dimension | None) -> Any:
+    number, dimension = measure(values, key, due)
     if np.size(number) == 0 or not np.all(np.isfinite(number)):
         raise UnitError(f"{key} is an empty list, or not finite.", mend="give one value a neuron")
     if dimension is None:

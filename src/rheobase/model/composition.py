@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -12,13 +11,18 @@ from rheobase.model.equations import Equation
 from rheobase.model.expression import Expression, Operation, Symbol, names, substitute
 from rheobase.model.fitting import fitted
 from rheobase.model.model import Model
-from rheobase.model.parse import DERIVATIVE
+from rheobase.model.modulation import (
+    Factor,
+    check_scaled,
+    modulated,
+    product,
+    spelled_product,
+)
+from rheobase.model.respelling import respelled
 from rheobase.model.structure import Structure
 from rheobase.model.synapse import POTENTIAL, Synapse, check_label
 from rheobase.records import Record, replace
 from rheobase.units.quantity import Unit, short
-
-_WORD = re.compile(rf"{DERIVATIVE.pattern}|\b[A-Za-z_]\w*")
 
 
 class _Receptor(Record, identity=True):
@@ -46,8 +50,18 @@ class _Receptor(Record, identity=True):
 
     @property
     def current(self) -> str:
-        """The composite's name of the current."""
-        return self.renamed[self.synapse.current]
+        """The composite's name of the current; empty for a modulator."""
+        return self.renamed[self.synapse.current] if self.synapse.current else ""
+
+    @property
+    def factors(self) -> list[Factor]:
+        """What a modulator scales on the composite, and by what."""
+        pairs = sorted(self.synapse.scales.items())
+        return [Factor(self.label, name, self.renamed[factor]) for name, factor in pairs]
+
+    def is_used(self, name: str) -> bool:
+        """Whether the neuron reads this name of the synapse's model."""
+        return name == self.synapse.current or name in self.synapse.scales.values()
 
     @property
     def own(self) -> list[str]:
@@ -63,7 +77,9 @@ def joined(neuron: Model, ports: Mapping[str, Synapse]) -> Model:
     Every name of a receptor's model gets its label as a suffix; its `v` is the neuron's state
     `potential`; and wherever the neuron reads the input I there stands I + I_a + I_b + ... with
     the currents of the receptors that flow into it, sorted by label. What is linear stays linear.
-    The authors' own update of the neuron knows no receptors and is left out.
+    A name of the neuron, or of a receptor with its label, that modulators scale is multiplied by
+    their factors: see `modulation`. The authors' own update of the neuron knows no receptors and is
+    left out.
 
     Args:
         neuron: the target; it may itself have been joined.
@@ -75,8 +91,9 @@ def joined(neuron: Model, ports: Mapping[str, Synapse]) -> Model:
 
     Raises:
         ParameterError: for a port that is not a synapse.
-        UnknownNameError: for an input or a state that the neuron does not have.
-        EquationError: for a name that two parts have.
+        UnknownNameError: for an input or a state that the neuron does not have, or a name that is
+            to be scaled.
+        EquationError: for a name that two parts have, or one that is scaled and never read.
         UnitError: for a synapse that does not fit its input.
     """
     receptors = []
@@ -88,8 +105,15 @@ def joined(neuron: Model, ports: Mapping[str, Synapse]) -> Model:
     if not receptors:
         return neuron
     _check_apart(neuron, receptors)
+    # Modulators first, as what they scale may be a named expression that needs their factors.
+    receptors.sort(key=lambda r: not r.synapse.is_modulator)
+    factors = [factor for receptor in receptors for factor in receptor.factors]
     composite = neuron._copy()
-    composite._put(**_parts(neuron, receptors))
+    composite._put(**_parts(neuron, receptors, factors))
+    if factors:
+        private = [name for r in receptors if r.factors for name in r.own]
+        check_scaled(composite, filter(None, (r.current for r in receptors)), private, factors)
+        composite._put(**modulated(composite, factors))
     composite._put(
         published=None,
         method=None if neuron.method == "published" else neuron.method,
@@ -120,7 +144,8 @@ def _check_port(neuron: Model, label: str, synapse: Synapse) -> None:
     """The neuron has what the synapse reads and where it flows."""
     wanted = [("state", "state", synapse.state)] if synapse.model is None else []
     if synapse.model is not None:
-        wanted.append(("input", "into", synapse.into))
+        if synapse.current:
+            wanted.append(("input", "into", synapse.into))
         if POTENTIAL in synapse.model.inputs:
             wanted.append(("state", "potential", synapse.potential))
     for kind, argument, name in wanted:
@@ -164,17 +189,13 @@ def _check_apart(neuron: Model, receptors: Iterable[_Receptor]) -> None:
             whose[name] = f"the synapse {receptor.label!r}"
 
 
-def _parts(neuron: Model, receptors: list[_Receptor]) -> dict[str, Any]:
+def _parts(neuron: Model, receptors: list[_Receptor], factors: list[Factor]) -> dict[str, Any]:
     """The attributes in which the composite differs from its neuron."""
-    totals = _totals(receptors)
+    totals, spelled = _totals(receptors, factors), _spelled_totals(receptors, factors)
     structure = Structure(
         neuron.equations, neuron.spike, neuron.reset, neuron.refractory, neuron.initial
     ).mapped(totals)
-    spelled = {
-        name: f"({' + '.join([name, *(r.current for r in receptors if r.synapse.into == name)])})"
-        for name in totals
-    }
-    equations = [replace(e, line=_respelled(e.line, spelled)) for e in structure.equations]
+    equations = [replace(e, line=respelled(e.line, spelled)) for e in structure.equations]
     for receptor in receptors:
         equations += _equations(receptor)
     own = {
@@ -186,7 +207,7 @@ def _parts(neuron: Model, receptors: list[_Receptor]) -> dict[str, Any]:
         "text": "\n".join(e.line for e in equations),
         "equations": tuple(equations),
         "spike": structure.spike,
-        "reset": tuple(replace(u, line=_respelled(u.line, spelled)) for u in structure.reset),
+        "reset": tuple(replace(u, line=respelled(u.line, spelled)) for u in structure.reset),
         "refractory": structure.refractory,
         "states": (*neuron.states, *(r.renamed[s] for r in receptors for s in r.model.states)),
         "initial": _merged(receptors, lambda r: r.model.initial, structure.initial, put=True),
@@ -204,19 +225,36 @@ def _parts(neuron: Model, receptors: list[_Receptor]) -> dict[str, Any]:
         ),
         "outputs": (
             *neuron.outputs,
-            *(r.renamed[o] for r in receptors for o in r.model.outputs if o != r.synapse.current),
+            *(r.renamed[o] for r in receptors for o in r.model.outputs if not r.is_used(o)),
         ),
     }
 
 
-def _totals(receptors: Iterable[_Receptor]) -> dict[str, Expression]:
+def _totals(receptors: Iterable[_Receptor], factors: list[Factor]) -> dict[str, Expression]:
     """What stands in the place of each input: itself and the currents that flow into it."""
     totals: dict[str, Expression] = {}
     for receptor in receptors:
-        into = receptor.synapse.into
-        before = totals.get(into, Symbol(into))
-        totals[into] = Operation("+", before, Symbol(receptor.current))
+        if receptor.current:
+            into = receptor.synapse.into
+            flow = product(receptor.current, _on_state(receptor, factors))
+            totals[into] = Operation("+", totals.get(into, Symbol(into)), flow)
     return totals
+
+
+def _spelled_totals(receptors: Iterable[_Receptor], factors: list[Factor]) -> dict[str, str]:
+    """The same as text."""
+    spelled: dict[str, str] = {}
+    for receptor in receptors:
+        if receptor.current:
+            into, name = receptor.synapse.into, receptor.current
+            flow = spelled_product(name, name, _on_state(receptor, factors))
+            spelled[into] = f"{spelled.get(into, into)} + {flow}"
+    return {into: f"({total})" for into, total in spelled.items()}
+
+
+def _on_state(receptor: _Receptor, factors: list[Factor]) -> list[Factor]:
+    """The factors, for a current that is a state: it is scaled where it flows into the neuron."""
+    return factors if receptor.synapse.current in receptor.model.states else []
 
 
 def _check_read(
@@ -258,7 +296,7 @@ def _merged(
 def _display(neuron: Model, receptor: _Receptor) -> dict[str, Unit]:
     """Units in which a receptor's values are shown: its current like the input it flows into."""
     shown, into = dict(receptor.model.display), receptor.synapse.into
-    if into in neuron.display:
+    if receptor.synapse.current and into in neuron.display:
         shown.setdefault(receptor.synapse.current, neuron.display[into])
     return shown
 
@@ -271,22 +309,10 @@ def _equations(receptor: _Receptor) -> list[Equation]:
             receptor.put(e.left),
             receptor.put(e.right),
             receptor.put(e.value),
-            _respelled(e.line, receptor.renamed),
+            respelled(e.line, receptor.renamed),
         )
         for e in receptor.model.equations
     ]
-
-
-def _respelled(line: str, renamed: Mapping[str, str]) -> str:
-    """A line of text with names replaced, derivatives among them."""
-
-    def word(match: re.Match[str]) -> str:
-        if match.group(1) is None:
-            return renamed.get(match.group(), match.group())
-        new = renamed.get(f"d{match.group(1)}/dt")
-        return match.group() if new is None else new
-
-    return _WORD.sub(word, line)
 
 
 __all__ = ["arrival_state", "joined"]

@@ -67,7 +67,9 @@ def _dimensions(
 ) -> dict[str, Dimension]:
     """The dimension of every name of the synapse's model, with the neuron's for what joins them."""
     known = {name: model.dimensions[name] for name in model.parameters}
-    known |= {"t": TIME, "dt": TIME, synapse.current: _measured(neuron, synapse.into)}
+    known |= {"t": TIME, "dt": TIME} | dict.fromkeys(synapse.scales.values(), NONE)
+    if synapse.current:
+        known[synapse.current] = _measured(neuron, synapse.into)
     if POTENTIAL in model.inputs:
         known[POTENTIAL] = _measured(neuron, synapse.potential)
     bare = [name for name in model.parameters if known[name].is_none]
@@ -75,9 +77,9 @@ def _dimensions(
     try:
         check_dimensions(structure, inference)
     except UnitError as error:
+        place = f"the input {synapse.into} of " if synapse.current else ""
         raise UnitError(
-            f"The synapse {label!r} does not fit the input {synapse.into} of {neuron.title}. "
-            f"{error.message}",
+            f"The synapse {label!r} does not fit {place}{neuron.title}. {error.message}",
             where=error.where,
             mend=_mend(neuron, model, synapse) or error.mend,
         ) from None
@@ -96,7 +98,8 @@ def _mend(neuron: Model, model: Model, synapse: Synapse) -> str:
     """What to do when one of the two has units and the other has not."""
     if not neuron.is_plain:
         return "give the synapse's values with their units" if model.is_plain else ""
-    wanted = [*([synapse.potential] if model.inputs else []), synapse.into]
+    wanted = [synapse.potential] if model.inputs else []
+    wanted += [synapse.into] if synapse.current else []
     for name in wanted:
         if name not in neuron.display:
             return (
@@ -115,6 +118,8 @@ def _plain_parts(
 ) -> dict[str, Any]:
     """The attributes of the model in the plain numbers of a neuron."""
     shown = [neuron.display.get(name) for name in (synapse.potential, synapse.into)]
+    # Of what only the synapse has, such as a concentration, it has the say.
+    shown += [model.display.get(synapse.state)] if synapse.is_modulator else []
     given = [neuron.time_unit, *(u for u in shown if u is not None and not u.dimension.is_none)]
     units = {unit.dimension: unit for unit in given}
     scaled = _scale(given, units)

@@ -93,12 +93,15 @@ class Structure(Record):
         )
 
 
-def resolve_names(structure: Structure, given: Collection[str]) -> tuple[Structure, bool]:
+def resolve_names(
+    structure: Structure, given: Collection[str], doors: str = "parameters= or inputs="
+) -> tuple[Structure, bool]:
     """Replace unit names and `pi` by numbers, and refuse names that nobody defined.
 
     Args:
         structure: the text's parts.
         given: names of parameters and inputs.
+        doors: where a name may be given, for the error.
 
     Returns:
         The structure, and whether the text names any unit.
@@ -129,7 +132,7 @@ def resolve_names(structure: Structure, given: Collection[str]) -> tuple[Structu
         for node in walk(expression):
             if not isinstance(node, Symbol) or node.name in known or node.name in change:
                 continue
-            replacement = _resolved(part, node, known)
+            replacement = _resolved(part, node, known, doors)
             if replacement is not None:
                 change[node.name] = replacement
                 has_units = has_units or replacement.text != "pi"
@@ -143,7 +146,7 @@ def _taken(name: str) -> str:
     return RESERVED["xi"] if name.startswith("xi_") else RESERVED.get(name, "")
 
 
-def _resolved(part: str, node: Symbol, known: Collection[str]) -> Number | None:
+def _resolved(part: str, node: Symbol, known: Collection[str], doors: str) -> Number | None:
     """What replaces a name that no equation, parameter or input has; None where it stays.
 
     Raises:
@@ -167,7 +170,7 @@ def _resolved(part: str, node: Symbol, known: Collection[str]) -> Number | None:
         return None
     unit = find_unit(name) if len(name) >= _SHORTEST_UNIT else None
     if unit is None:
-        raise _unknown(node, known)
+        raise _unknown(node, known, doors)
     return _unit_number(name, unit)
 
 
@@ -175,14 +178,14 @@ def _unit_number(name: str, unit: Unit) -> Number:
     return Number(float(unit.into_internal(1.0)), unit.dimension, text=name)
 
 
-def _unknown(node: Symbol, known: Collection[str]) -> UnknownNameError:
+def _unknown(node: Symbol, known: Collection[str], doors: str) -> UnknownNameError:
     hint = closest(node.name, sorted(known))
     word = long_name(node.name)
     hint += f"the unit is written {word}, a single letter is never one; " if word else ""
     return UnknownNameError(
         f"The name {node.name!r} is not defined.",
         where=caret(*node.place) if node.place else "",
-        mend=f"{hint}define it with an equation, or give it in parameters= or inputs=",
+        mend=f"{hint}define it with an equation, or give it in {doors}",
     )
 
 

@@ -8,22 +8,28 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rheobase.errors import ParameterError, UnknownNameError, closest
+from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
 from rheobase.model.arguments import check_name
 from rheobase.model.model import Model
 from rheobase.model.written import refuse
-from rheobase.records import Record
+from rheobase.records import EMPTY, Record
 from rheobase.units.quantity import short
+from rheobase.units.table import describe
 
 # What a receptor's own dynamics may read of its target.
 POTENTIAL = "v"
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _LONGEST_LABEL = 40
-_FIELDS = ("name", "model", "state", "current", "into", "potential", "reversal")
+_FIELDS = (
+    "name", "model", "state", "current", "into", "potential", "reversal", "scales", "transmitter",
+)  # fmt: skip
 
 
 class Synapse(Record):
     """A receptor: the weight of a spike is added to a state, whose dynamics give a current.
+
+    A modulator is one that gives factors in place of a current: each multiplies a parameter of its
+    target, or a named expression, wherever the equations read it.
 
     Synapses are equal when their descriptions are, whatever the units in which values are shown;
     those on one population then share states.
@@ -34,15 +40,19 @@ class Synapse(Record):
             None where spikes act on a state of the neuron itself.
         state: the state of `model`, or without one of the neuron, to which a weight is added.
         current: the state or named expression of `model` that flows into the neuron; empty without
-            a model.
+            a model, and of a modulator.
         into: the neuron's input into which it flows.
         potential: the neuron's state that `model` reads as `v`.
         reversal: the potential at which a conductance's current vanishes, internal (mV); None for
             a current that the sign of the weight directs.
+        scales: of a modulator, names of the target with the state or named expression of `model`,
+            a plain number, that multiplies each.
+        transmitter: what binds to it; None for any.
 
     Raises:
         ParameterError: for parts that do not fit together.
-        UnknownNameError: for a state or current that `model` does not have.
+        UnknownNameError: for a state, current or factor that `model` does not have.
+        UnitError: for a factor with a unit.
     """
 
     name: str
@@ -52,6 +62,8 @@ class Synapse(Record):
     into: str = "I"
     potential: str = "v"
     reversal: float | None = None
+    scales: Mapping[str, str] = EMPTY
+    transmitter: str | None = None
 
     def __init__(
         self,
@@ -62,6 +74,8 @@ class Synapse(Record):
         into: str = "I",
         potential: str = "v",
         reversal: float | None = None,
+        scales: Mapping[str, str] = EMPTY,
+        transmitter: str | None = None,
     ) -> None:
         check_label(name)
         for what, given in (("state", state), ("into", into), ("potential", potential)):
@@ -71,11 +85,24 @@ class Synapse(Record):
                 f"The synapse {name!r} has the current {short(current)} and no model of it.",
                 mend="give the model, or leave current= out",
             )
+        scales = _scaled(name, model, current, scales)
         if model is not None:
-            _check_model(name, model, state, current)
+            _check_model(name, model, state, current, scales)
         if reversal is not None:
             reversal = _finite(name, reversal)
-        super().__init__(name, model, state, current, into, potential, reversal)
+        if not (transmitter is None or isinstance(transmitter, str)):
+            raise ParameterError(
+                f"The transmitter of the synapse {name!r} is {short(transmitter)}.",
+                mend="give its name, or None for any",
+            )
+        super().__init__(
+            name, model, state, current, into, potential, reversal, scales, transmitter
+        )
+
+    @property
+    def is_modulator(self) -> bool:
+        """Whether it scales what its target has, in place of giving a current."""
+        return bool(self.scales)
 
     def describe(self) -> dict[str, Any]:
         """The synapse as JSON can hold it; `from_description` reads it."""
@@ -136,7 +163,27 @@ def check_label(label: Any) -> None:
         )
 
 
-def _check_model(name: str, model: Any, state: str, current: str) -> None:
+def _scaled(name: str, model: Any, current: Any, scales: Any) -> dict[str, str]:
+    """What a modulator scales, and by what."""
+    if not isinstance(scales, Mapping):
+        raise ParameterError(
+            f"The synapse {name!r} scales {short(scales)}.",
+            mend="map names of the target to named expressions of the model",
+        )
+    if scales and (model is None or current):
+        has = "no model" if model is None else f"the current {short(current)}"
+        raise ParameterError(
+            f"The modulator {name!r} has {has}.",
+            mend="a modulator has a model, which gives factors and no current",
+        )
+    for target in scales:
+        check_name(target, "scales")
+    return dict(scales)
+
+
+def _check_model(
+    name: str, model: Any, state: str, current: str, scales: Mapping[str, str]
+) -> None:
     if not isinstance(model, Model):
         raise ParameterError(
             f"The dynamics of the synapse {name!r} are {short(model)}.",
@@ -154,14 +201,24 @@ def _check_model(name: str, model: Any, state: str, current: str) -> None:
             f"The model of the synapse {name!r} has the input {strange[0]!r}.",
             mend=f"its only input is {POTENTIAL}, the potential of the target",
         )
+    values = [*model.states, *model.definitions]
     for what, given, known in (
         ("adds its weight to", state, list(model.states)),
-        ("has the current", current, [*model.states, *model.definitions]),
+        *([] if scales else [("has the current", current, values)]),
+        *(("multiplies by", factor, values) for factor in scales.values()),
     ):
         if given not in known:
             raise UnknownNameError(
                 f"The synapse {name!r} {what} {short(given)}, which its model does not have.",
                 mend=f"{closest(str(given), known)}there is {', '.join(known) or 'none'}",
+            )
+    for target, factor in scales.items():
+        dimension = model.dimensions[factor]
+        if not dimension.is_none:
+            raise UnitError(
+                f"The modulator {name!r} multiplies {target!r} by {factor!r}, "
+                f"which is {describe(dimension)}.",
+                mend="a factor is a plain number: divide it by its unit",
             )
 
 

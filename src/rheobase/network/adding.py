@@ -9,9 +9,9 @@ import numpy as np
 
 from rheobase.compiler.schemes import METHODS
 from rheobase.errors import ParameterError, RheobaseError, SchemeError, UnknownNameError
+from rheobase.model.composition import arrival_state
 from rheobase.model.model import Model
 from rheobase.network.arrays import whole
-from rheobase.network.dale import transmitter
 from rheobase.network.distributions import Distribution
 from rheobase.network.door import as_member, check_name, read_value, unknown_hint
 from rheobase.network.expressions import Formula
@@ -20,6 +20,8 @@ from rheobase.network.properties import neuron_names
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.space import as_positions
 from rheobase.network.stimuli import NoiseTerm, Stimulus, from_description
+from rheobase.network.transmitters import transmitter
+from rheobase.network.values import shown_internal
 from rheobase.units.quantity import short
 
 _MOST = 2**31
@@ -84,8 +86,7 @@ def _fill(
     _put_parameters(population, model, where)
     for state, value in population.given["initial"].items():
         if state in model.states:
-            what = f"initial {state}"
-            population.initial[state] = _read(population, model, state, value, what, where)
+            population.initial[state] = _first_value(population, model, state, value, where)
         elif "_" not in str(state):  # a receptor's states are looked at when receptors are known
             raise _unknown(model, "state", state, model.states, where)
     for key, value in inputs.items():
@@ -119,8 +120,27 @@ def first_values(population: Population, composite: Model) -> dict[str, Any]:
             continue
         if state not in composite.states:
             raise _unknown(composite, "state", state, composite.states, where)
-        found[state] = _read(population, composite, state, value, f"initial {state}", where)
+        found[state] = _first_value(population, composite, state, value, where)
+    for label, synapse in population.ports.items():
+        if synapse.is_modulator:
+            _check_concentration(found, arrival_state(label, synapse), composite, where)
     return found
+
+
+def _check_concentration(
+    values: Mapping[str, Any], state: str, composite: Model, where: str
+) -> None:
+    """No first value of a concentration is negative, as far as that is known before it is drawn."""
+    value = values.get(state, 0.0)
+    ends = value.bounds if isinstance(value, Distribution) else value
+    least = 0.0 if isinstance(ends, Formula) else float(np.min(ends))
+    if np.isfinite(least) and least < 0:
+        raise ParameterError(
+            f"The first value of {state} is {shown_internal(composite, state, least)}, and a "
+            "concentration is not negative.",
+            where=where,
+            mend="give 0 or more",
+        )
 
 
 def _put_parameters(population: Population, model: Model, where: str) -> None:
@@ -164,6 +184,20 @@ def _check_bounds(model: Model, key: str, read: Distribution | Formula, where: s
                     where=where,
                     mend="narrow the distribution, for example with rb.truncated",
                 ) from None
+
+
+def _first_value(population: Population, model: Model, state: str, value: Any, where: str) -> Any:
+    """A first value of a state; one that is computed can use what is given, and not what is drawn."""
+    read = _read(population, model, state, value, f"initial {state}", where)
+    drawn = sorted(read.names & population.parameters.keys()) if isinstance(read, Formula) else []
+    if drawn:
+        raise ParameterError(
+            f"The first value of {state} is computed from {drawn[0]}, which is itself drawn or "
+            "computed.",
+            where=where,
+            mend="compute it from parameters that are given",
+        )
+    return read
 
 
 def _read(

@@ -18,6 +18,8 @@ from rheobase.network.distributions import Distribution
 from rheobase.network.door import check_name, read_value
 from rheobase.network.expressions import Formula
 from rheobase.network.feasible import check_rule
+from rheobase.network.learning import as_axonal, as_modulator
+from rheobase.network.learning import as_rule as as_learning_rule
 from rheobase.network.population import Population, View, free_name
 from rheobase.network.projection import Projection, place
 from rheobase.network.properties import synapse_names
@@ -41,6 +43,8 @@ def made_projection(
     weight: Any,
     delay: Any,
     plasticity: Any,
+    axonal: Any,
+    modulator: View | None,
     name: Any,
     precision: Any,
     dt: float,
@@ -65,18 +69,15 @@ def made_projection(
         raise ParameterError(
             f"precision= is {short(precision)}.", where=where, mend="float32 or float64"
         )
-    if plasticity is not None:
-        raise ParameterError(
-            f"plasticity= is {short(plasticity)}, and weights do not change yet.",
-            where=where,
-            mend="leave plasticity= out",
-        )
+    learns = as_learning_rule(plasticity, composite, state, where)
     weights = _weights(weight, rule, (pre, post), composite, state, where)
     projection = Projection(
         name, pre, post, synapse, rule,
         weight=tidy(weight), delay=tidy(delay), weights=weights,
         delays=_delays(delay, rule, (pre, post), dt, where), precision=precision,
-        composite=composite, state=state,
+        composite=composite, state=state, plasticity=learns,
+        axonal=as_axonal(axonal, learns, dt, where),
+        modulator=as_modulator(modulator, learns, where),
     )  # fmt: skip
     check_given(projection)
     return projection
@@ -158,8 +159,10 @@ def _composite(
     for other in population.incoming:
         if other.synapse == synapse:
             return other.composite, other.state
+    # A modulator may scale what the receptors have that are connected already.
+    others = population.ports if synapse.is_modulator else {}
     try:
-        composite = joined(target, {synapse.name: synapse})
+        composite = joined(target, {**others, synapse.name: synapse})
     except RheobaseError as error:
         error.where = f"{error.where}\n{where}" if error.where else where
         raise
@@ -180,7 +183,7 @@ def _weights(
         weight, convert=convert, known=synapse_names(*ends), due=dimension, what="the weight",
         where=where,
     )  # fmt: skip
-    return _one_a_synapse(read, "weight", rule, ends, where)
+    return one_a_synapse(read, "weight", rule, ends, where)
 
 
 def _delays(delay: Any, rule: Rule, ends: tuple[View, View], dt: float, where: str) -> Any:
@@ -199,11 +202,15 @@ def _delays(delay: Any, rule: Rule, ends: tuple[View, View], dt: float, where: s
         check_least(np.array([b for b in read.bounds if np.isfinite(b)]), dt, where)
     elif not isinstance(read, Formula):
         exact_steps(read, dt, where)
-    return _one_a_synapse(read, "delay", rule, ends, where)
+    return one_a_synapse(read, "delay", rule, ends, where)
 
 
-def _one_a_synapse(read: Any, what: str, rule: Rule, ends: tuple[View, View], where: str) -> Any:
-    """An array has one value for each of the synapses that the rule lists, in its order."""
+def one_a_synapse(read: Any, what: str, rule: Rule, ends: tuple[View, View], where: str) -> Any:
+    """An array has one value for each of the synapses that the rule lists, in its order.
+
+    Raises:
+        ParameterError: for an array of another shape, or with a rule that draws.
+    """
     if not isinstance(read, np.ndarray):
         return read
     shapes: list[tuple[int, ...]]

@@ -23,6 +23,7 @@ from rheobase.units.quantity import short
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from rheobase.network.gap_junctions import GapJunction
     from rheobase.network.summary import Summary
 
 _DT = 0.1
@@ -43,6 +44,7 @@ class NetworkDescription:
         dt: in ms.
         populations: by name, in the order in which they were made.
         projections: likewise.
+        gap_junctions: likewise.
 
     Raises:
         UnitError: for a dt that is not a time.
@@ -60,6 +62,7 @@ class NetworkDescription:
         self.name = name
         self.populations: dict[str, Population] = {}
         self.projections: dict[str, Projection] = {}
+        self.gap_junctions: dict[str, GapJunction] = {}
         self._watched: dict[str, dict[str, Watch]] = {}
 
     def add(
@@ -87,7 +90,8 @@ class NetworkDescription:
                 are for, or one.
             name: unique in the network; by default the model's name, with a number where needed.
             releases: what its axons release: "glutamate" and "acetylcholine" may only excite,
-                "GABA" may only inhibit (Dale's law). None where it is not said.
+                "GABA" may only inhibit (Dale's law), "dopamine" and "serotonin" modulate. Several
+                are "glutamate + dopamine". None where it is not said.
             initial: first values by state, those of receptors with their label (`g_AMPA`) among
                 them; by default the model's.
             parameters: values by parameter that differ from the model's.
@@ -123,6 +127,8 @@ class NetworkDescription:
         plasticity: Any = None,
         name: str | None = None,
         precision: str | None = None,
+        axonal: Any = None,
+        modulator: Any = None,
     ) -> Any:
         """Connect two populations, or views of them.
 
@@ -138,15 +144,23 @@ class NetworkDescription:
         Args:
             pre: the sources: a population, a view, a name, or a list of them.
             post: the targets, likewise.
-            synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`.
+            synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`, or a
+                receptor such as `AMPA`; or what it modulates: `Dopamine`, `Serotonin`, `Modulator`.
             rule: which synapses there are; or a scipy sparse matrix, whose entries they are: its
                 rows are sources, its columns targets, its values the weights if none are given.
-            weight: in the unit of the synapse's state: of a current, a conductance, or the state
-                that `Delta` names. A bare unit gives it to the values of a sparse matrix.
+            weight: in the unit of the synapse's state: of a current, a conductance, the state that
+                `Delta` names, or the concentration that a modulator's spike releases. A bare unit
+                gives it to the values of a sparse matrix.
             delay: the time from a spike to its arrival.
-            plasticity: what changes the weights; nothing does yet.
+            plasticity: a rule that changes the weights, or what they transmit: `PairSTDP`,
+                `TsodyksMarkram`, or any `LearningRule`. Its weights are stored as float64 unless
+                `precision` says otherwise.
             name: unique in the network; by default "pre->post", with a number where needed.
             precision: "float32" or "float64", for weights that are stored for each synapse.
+            axonal: with a rule, the part of the delay before the synapse: a time, or a fraction of
+                each delay. The rest is dendritic, and with it a target's spikes reach the synapse
+                later; by default all is.
+            modulator: the population whose spikes a rule's on_modulator answers to.
 
         Returns:
             The projection; for lists, a list with one for each pair, sources in the outer order.
@@ -161,12 +175,14 @@ class NetworkDescription:
         if isinstance(pre, (list, tuple)) or isinstance(post, (list, tuple)):
             return self._connect_all(
                 pre, post, synapse=synapse, rule=rule, weight=weight, delay=delay,
-                plasticity=plasticity, name=name, precision=precision,
+                plasticity=plasticity, name=name, precision=precision, axonal=axonal,
+                modulator=modulator,
             )  # fmt: skip
         projection = made_projection(
             self.projections, self._view(pre, "pre"), self._view(post, "post"), synapse=synapse,
             rule=rule, weight=weight, delay=delay, plasticity=plasticity, name=name,
-            precision=precision, dt=self.dt,
+            precision=precision, axonal=axonal, dt=self.dt,
+            modulator=None if modulator is None else self._view(modulator, "modulator"),
         )  # fmt: skip
         self.projections[projection.name] = projection
         projection.post.population.incoming.append(projection)
@@ -189,6 +205,60 @@ class NetworkDescription:
             raise
         return made
 
+    def gap_junction(
+        self,
+        a: Any,
+        b: Any,
+        rule: Any,
+        conductance: Any,
+        rectification: float | None = None,
+        state: Any = "v",
+        into: Any = "I",
+        name: str | None = None,
+    ) -> GapJunction:
+        """Join cells of two populations, or of one, by electrical synapses.
+
+        The current g (v_j - v_i) of every junction flows into the input `into` of cell i, and its
+        opposite into that of cell j. It moves the voltage alone, so that d(state')/d(into) must be
+        a constant of the cell, as 1/C is; inputs that are recorded do not show it. A cell that is
+        held in its refractory period stays where it is, and the others see it there.
+
+        A rule draws ordered pairs. Where `a` and `b` are the same cells, a pair that is drawn
+        counts if its first cell has the lower number, so that each two cells are asked about once;
+        `fixed_total`, `one_to_one` and lists of edges say themselves which junctions there are. Two
+        junctions between the same two cells lie in parallel.
+
+        Args:
+            a: cells: a population, a view of one, or its name.
+            b: the cells at the other end, likewise.
+            rule: which junctions there are; or a scipy sparse matrix, whose entries they are.
+            conductance: a scalar, a distribution, an array, or an expression as text, as weights of
+                `connect` are; in the unit of `into` over that of `state`. Any size is stable.
+            rectification: what is left of the conductance, from 0 to below 1, while the cell of `a`
+                has the lower voltage; judged twice a step. None for junctions that conduct alike.
+            state: the voltage; two names where those of `a` and `b` differ.
+            into: the input that the current flows into; two names likewise.
+            name: unique among gap junctions; by default "a--b", with a number where needed.
+
+        Returns:
+            The gap junction.
+
+        Raises:
+            ParameterError: for a rule that joins a cell with itself, a negative conductance, or a
+                model in which the current does anything else than move the voltage.
+            UnknownNameError: for a population, a state or an input that there is not.
+            UnitError: for a conductance of another dimension, or voltages of different kinds.
+        """
+        from rheobase.network.gap_junctions import made_gap_junction
+
+        self.check_open("another gap junction")
+        found = made_gap_junction(
+            self.gap_junctions.values(), self._view(a, "a"), self._view(b, "b"), rule=rule,
+            conductance=conductance, rectification=rectification, state=state, into=into, name=name,
+        )  # fmt: skip
+        self.gap_junctions[found.name] = found
+        return found
+
     def record(
         self, population: Any, what: Any = "spikes", subset: Any = None, every: Any = 1
     ) -> None:
@@ -200,7 +270,8 @@ class NetworkDescription:
         Args:
             population: a population, its name, or a view of it.
             what: "spikes"; "rate", the population's rate; a state, named expression or input of the
-                model; or one of a receptor with its label, as in "g_AMPA" or "I_AMPA". Or a list.
+                model; or one of a receptor with its label, as in "g_AMPA", "I_AMPA" or
+                "c_dopamine". Or a list.
             subset: of which neurons: indices, a mask or a slice; None for all. An empty list of
                 spikes records none.
             every: a sample every so many steps, or a time on the grid. The names of a population

@@ -1,34 +1,51 @@
-"""A picture of a network: populations as circles, projections as arrows between them."""
+"""A picture of a network: populations as circles, projections as arrows between them.
+
+Gap junctions are lines without a head.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from rheobase.analysis.pictures.style import BLUE, GREY, INK, VERMILION, new_figure, write
+from rheobase.analysis.pictures.populations import colours_of, legible
+from rheobase.analysis.pictures.style import GREY, INK, new_figure, write
 from rheobase.errors import ParameterError
-from rheobase.network.dale import EXCITES, INHIBITS, effect, rest_and_threshold
-from rheobase.network.distributions import Distribution
+from rheobase.network.dale import projection_effect
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.layout import Place, layout
 from rheobase.network.population import Population
 from rheobase.network.projection import Projection
+from rheobase.network.transmitters import EXCITES, INHIBITS, MODULATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from rheobase.network.description import NetworkDescription
+    from rheobase.network.gap_junctions import GapJunction
 
-_COLOURS = {EXCITES: VERMILION, INHIBITS: BLUE, None: GREY}
-_FILLS = {EXCITES: "#FBE7DA", INHIBITS: "#DCEBF5", None: "#EFEFEF"}
-_WORDS = {EXCITES: "excites", INHIBITS: "inhibits", None: "either"}
+    J = TypeVar("J", Projection, GapJunction, Projection | GapJunction)
+
+# Colours are those of populations, in every picture; what a projection does is the shape of its end.
+_HEADS = {
+    EXCITES: "-|>,head_length=6,head_width=3",
+    INHIBITS: "|-|,widthA=0,widthB=4.2",
+    MODULATES: "-",
+    None: "->,head_length=5,head_width=3",
+}
+_WORDS = {EXCITES: "excites", INHIBITS: "inhibits", MODULATES: "modulates", None: "either"}
 # Between a circle and the tip of an arrow, in inches.
 _GAP = 0.05
 _MARGIN = 0.2
-# The height of what explains the colours.
+# The line of a gap junction is broader than an arrow, and black: it belongs to both its ends.
+_JOINT_WIDTH = 2.4
+# How much of its colour a circle is filled with.
+_TINT = 0.14
+# The height of what explains the ends of arrows.
 _KEY = 0.3
 
 
@@ -43,9 +60,10 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
         raise ParameterError("The network is empty.", mend="add a population first: net.add(...)")
     projections = list(network.projections.values())
     places = layout(populations, projections)
-    loops = {p.pre.name for p in projections if p.is_recurrent}
+    joints = list(network.gap_junctions.values())
+    loops = {p.pre.name for p in [*projections, *joints] if p.pre.name == p.post.name}
     low, high = _extent(places, loops)
-    effects = {p.name: _effect_of(p, projections) for p in populations}
+    colours = colours_of(network.populations)
     figure = new_figure(*(high - low + (0.0, _KEY)))
     ax = figure.add_subplot()
     ax.set_aspect("equal")
@@ -53,42 +71,16 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
     ax.set_ylim(low[1] - _KEY, high[1])
     ax.set_axis_off()
     for projection, turn in _turns(projections):
-        _draw_projection(ax, projection, places, turn)
+        _draw_projection(ax, projection, places, turn, colours[projection.pre.name])
+    inner = [p for p in projections if p.is_recurrent]  # loops go around these, lines between
+    for joint, turn in _turns([*inner, *joints])[len(inner) :]:
+        _draw_gap_junction(ax, joint, places, turn)
     for population in populations:
-        _draw_population(ax, population, places[population.name], effects[population.name])
-    _draw_key(ax, projections)
+        _draw_population(ax, population, places[population.name], colours[population.name])
+    _draw_key(ax, projections, bool(joints))
     if path is not None:
         write(figure, path)
     return figure
-
-
-def projection_effect(projection: Projection) -> str | None:
-    """Whether a projection excites or inhibits; None where that is open, or either."""
-    said = effect(projection.pre.population)
-    if said is not None:
-        return said
-    synapse = projection.synapse
-    if synapse.reversal is not None:
-        rest, threshold = rest_and_threshold(projection.composite, synapse.potential)
-        if rest is not None and synapse.reversal <= rest:
-            return INHIBITS
-        level = threshold if threshold is not None else rest
-        return None if level is None else EXCITES if synapse.reversal > level else INHIBITS
-    weights = projection.weights
-    if isinstance(weights, Distribution):
-        low, high = weights.bounds
-    elif isinstance(weights, (float, np.ndarray)):
-        low, high = float(np.min(weights, initial=np.inf)), float(np.max(weights, initial=-np.inf))
-    else:
-        return None
-    return EXCITES if low >= 0 and high > 0 else INHIBITS if high <= 0 and low < 0 else None
-
-
-def _effect_of(population: Population, projections: list[Projection]) -> str | None:
-    """What a population does, by what it releases or by all that it projects."""
-    said = effect(population)
-    found = {projection_effect(p) for p in projections if p.pre.population is population}
-    return said if said is not None or len(found) != 1 else found.pop()
 
 
 def _extent(places: dict[str, Place], loops: set[str]) -> tuple[Any, Any]:
@@ -104,7 +96,7 @@ def _extent(places: dict[str, Place], loops: set[str]) -> tuple[Any, Any]:
     return points.min(axis=0) - _MARGIN, points.max(axis=0) + _MARGIN
 
 
-def _turns(projections: list[Projection]) -> list[tuple[Projection, int]]:
+def _turns(projections: Sequence[J]) -> list[tuple[J, int]]:
     """Projections with their number among those of one pair, which are bent by it."""
     seen: dict[tuple[str, str], int] = {}
     found = []
@@ -115,7 +107,9 @@ def _turns(projections: list[Projection]) -> list[tuple[Projection, int]]:
     return found
 
 
-def _draw_projection(ax: Axes, projection: Projection, places: dict[str, Place], turn: int) -> None:
+def _draw_projection(
+    ax: Axes, projection: Projection, places: dict[str, Place], turn: int, colour: str
+) -> None:
     from matplotlib.patches import FancyArrowPatch
 
     kind = projection_effect(projection)
@@ -126,16 +120,29 @@ def _draw_projection(ax: Axes, projection: Projection, places: dict[str, Place],
         points = _loop(start, turn)
     else:
         points = _arc(start, end, turn, projection.pre.population.is_source)
-    style = "|-|,widthA=0,widthB=4.2" if kind == INHIBITS else "-|>,head_length=6,head_width=3"
     from matplotlib.path import Path as Curve
 
     curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
     ax.add_patch(
         FancyArrowPatch(
-            path=curve, arrowstyle=style, linewidth=width, color=_COLOURS[kind], capstyle="round",
+            path=curve, arrowstyle=_HEADS[kind], linewidth=width, color=colour, capstyle="round",
             joinstyle="miter", shrinkA=0, shrinkB=0, zorder=2, mutation_scale=1,
         )
     )  # fmt: skip
+
+
+def _draw_gap_junction(
+    ax: Axes, junction: GapJunction, places: dict[str, Place], turn: int
+) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Curve
+
+    start, end = places[junction.pre.name], places[junction.post.name]
+    points = _loop(start, turn) if start is end else _arc(start, end, turn, is_straight=True)
+    curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
+    ax.add_patch(
+        PathPatch(curve, facecolor="none", edgecolor=INK, linewidth=_JOINT_WIDTH, zorder=2)
+    )
 
 
 def _arc(start: Place, end: Place, turn: int, is_straight: bool) -> Any:
@@ -165,12 +172,15 @@ def _rotated(vector: Any, angle: float) -> Any:
     return np.array([c * vector[0] - s * vector[1], s * vector[0] + c * vector[1]])
 
 
-def _draw_population(ax: Axes, population: Population, place: Place, kind: str | None) -> None:
+def _draw_population(ax: Axes, population: Population, place: Place, colour: str) -> None:
+    from matplotlib.colors import to_rgb
     from matplotlib.patches import Circle
 
+    # Not transparent, or arrows would shine through.
+    tint = tuple(1 - _TINT * (1 - part) for part in to_rgb(colour))
     ax.add_patch(
         Circle(
-            tuple(place.centre), place.radius, facecolor=_FILLS[kind], edgecolor=_COLOURS[kind],
+            tuple(place.centre), place.radius, facecolor=tint, edgecolor=colour,
             linewidth=1.6, linestyle=(0, (3, 2)) if population.is_source else "-", zorder=3,
         )
     )  # fmt: skip
@@ -179,7 +189,7 @@ def _draw_population(ax: Axes, population: Population, place: Place, kind: str |
     size = float(np.clip(room / (0.6 * max(len(population.name), 4)), 5.5, 11.5))
     x, y = place.centre
     ax.text(
-        x, y + 0.07, population.name, ha="center", va="center", fontsize=size, color=INK,
+        x, y + 0.07, legible(population.name, "bold"), ha="center", va="center", fontsize=size, color=INK,
         fontweight="bold", zorder=4,
     )  # fmt: skip
     ax.text(
@@ -188,15 +198,32 @@ def _draw_population(ax: Axes, population: Population, place: Place, kind: str |
     )  # fmt: skip
 
 
-def _draw_key(ax: Axes, projections: list[Projection]) -> None:
-    """What the colours mean, for those that there are."""
-    from matplotlib.lines import Line2D
+def _draw_key(ax: Axes, projections: list[Projection], are_joined: bool) -> None:
+    """What the ends of arrows mean, for those that there are."""
+    from matplotlib.legend_handler import HandlerPatch
+    from matplotlib.patches import FancyArrowPatch
+
+    def across(orig_handle: Any, width: float, height: float, **_: Any) -> FancyArrowPatch:
+        return FancyArrowPatch(
+            (0.0, height / 2), (width, height / 2), arrowstyle=orig_handle.get_arrowstyle(),
+            mutation_scale=1, shrinkA=0, shrinkB=0,
+        )  # fmt: skip
 
     kinds = [kind for kind in _WORDS if kind in {projection_effect(p) for p in projections}]
-    lines = [Line2D([], [], color=_COLOURS[kind], linewidth=2) for kind in kinds]
-    if lines:
+    arrows = [
+        FancyArrowPatch((0, 0), (1, 0), arrowstyle=_HEADS[kind], color=GREY, linewidth=1.4)
+        for kind in kinds
+    ]
+    words = [_WORDS[kind] for kind in kinds]
+    if are_joined:
+        words.append("gap junction")
+        arrows.append(
+            FancyArrowPatch((0, 0), (1, 0), arrowstyle="-", color=INK, linewidth=_JOINT_WIDTH)
+        )
+    if arrows:
         ax.legend(
-            lines, [_WORDS[kind] for kind in kinds], loc="lower center", ncols=len(lines),
-            frameon=False, fontsize=9, labelcolor=INK, handlelength=1.4, borderpad=0.1,
+            arrows, words, loc="lower center", ncols=len(arrows),
+            frameon=False, fontsize=9, labelcolor=INK, handlelength=2.2, borderpad=0.1,
             columnspacing=1.4, bbox_to_anchor=(0.5, 0.0), borderaxespad=0.1,
+            handler_map={FancyArrowPatch: HandlerPatch(patch_func=across)},
         )  # fmt: skip

@@ -6,6 +6,7 @@ depends on the seed and on its place alone.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
@@ -32,7 +33,7 @@ class Draws(Protocol):
         """Standard normal numbers, independent of those of every other attempt."""
 
 
-class Distribution(Record):
+class Distribution(Record, ABC):
     """A random value. The parts of a user's distribution are quantities or plain numbers.
 
     `internal` gives the same distribution of plain floats; only that one can be sampled.
@@ -55,9 +56,9 @@ class Distribution(Record):
         """Values of an internal distribution, one for each random number."""
         return self.at(draws, 0)
 
+    @abstractmethod
     def at(self, draws: Draws, attempt: int) -> Array:
         """Values made of the numbers of one attempt."""
-        raise NotImplementedError
 
     @property
     def bounds(self) -> tuple[Any, Any]:
@@ -74,7 +75,7 @@ class Distribution(Record):
 
     def __str__(self) -> str:
         named = zip(self._counted, self._parts(), strict=True)
-        is_bounded = isinstance(self, (Clipped, Truncated))
+        is_bounded = isinstance(self, Bounded)
         shown = [
             f"{name}={_text(part)}" if is_bounded and name in ("low", "high") else _text(part)
             for name, part in named
@@ -137,31 +138,39 @@ class Lognormal(Distribution):
         return self.mean * 0.0, np.inf
 
 
-class Clipped(Distribution):
-    """A distribution whose values outside two bounds are set to the nearer one."""
+class Bounded(Distribution):
+    """A distribution whose values are kept within two bounds; None is no bound."""
 
     distribution: Distribution
     low: Any
     high: Any
+
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        """The two bounds, infinite where there is none."""
+        low = -np.inf if self.low is None else self.low
+        return low, np.inf if self.high is None else self.high
+
+
+class Clipped(Bounded):
+    """A distribution whose values outside two bounds are set to the nearer one."""
 
     kind = "clipped"
 
     def at(self, draws: Draws, attempt: int) -> Array:
         """`min(max(x, low), high)`."""
-        return np.clip(self.distribution.at(draws, attempt), self.low, self.high)
+        return np.clip(self.distribution.at(draws, attempt), *self.ends)
 
     @property
     def bounds(self) -> tuple[Any, Any]:
-        """The narrower of its own and those of the distribution."""
-        return _narrowed(self)
+        """Those of the distribution, each put where its values are, even where all of them are."""
+        low, high = self.ends
+        least, most = self.distribution.bounds
+        return min(max(least, low), high), max(min(most, high), low)
 
 
-class Truncated(Distribution):
+class Truncated(Bounded):
     """A distribution whose values outside two bounds are drawn again."""
-
-    distribution: Distribution
-    low: Any
-    high: Any
 
     kind = "truncated"
 
@@ -171,8 +180,7 @@ class Truncated(Distribution):
         Raises:
             ParameterError: when values still lie outside after a thousand draws.
         """
-        low = -np.inf if self.low is None else self.low
-        high = np.inf if self.high is None else self.high
+        low, high = self.ends
         values = np.array(self.distribution.at(draws, attempt * _TRIES))
         for turn in range(1, _TRIES):
             outside = ~((values >= low) & (values <= high))
@@ -187,19 +195,9 @@ class Truncated(Distribution):
     @property
     def bounds(self) -> tuple[Any, Any]:
         """The narrower of its own and those of the distribution."""
-        return _narrowed(self)
-
-
-def _narrowed(bounded: Clipped | Truncated) -> tuple[Any, Any]:
-    low, high = bounded.distribution.bounds
-    if isinstance(bounded, Clipped):
-        # Values beyond a bound are put on it, even where all of them are.
-        ends = [-np.inf if bounded.low is None else bounded.low]
-        ends.append(np.inf if bounded.high is None else bounded.high)
-        return min(max(low, ends[0]), ends[1]), max(min(high, ends[1]), ends[0])
-    least = low if bounded.low is None else max(low, bounded.low)
-    most = high if bounded.high is None else min(high, bounded.high)
-    return least, most
+        low, high = self.ends
+        least, most = self.distribution.bounds
+        return max(least, low), min(most, high)
 
 
 def _converted(part: Any, convert: Convert) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rheobase.errors import ParameterError, UnitError, closest
 from rheobase.network.distribution import (
+    Bounded,
     Clipped,
     Distribution,
     Draws,
@@ -210,7 +211,7 @@ def _check_bounds(what: str, distribution: Any, low: Any, high: Any) -> None:
             mend="put the lower value first",
         )
     inner: Any = distribution
-    while isinstance(inner, (Clipped, Truncated)):
+    while isinstance(inner, Bounded):
         inner = inner.distribution
     _numbers(what, distribution=inner._parts()[0], **given)
 

@@ -8,8 +8,11 @@ from rheobase.network.population import View
 from rheobase.network.values import shown_internal
 
 if TYPE_CHECKING:
+    from rheobase.model.learning import LearningRule
     from rheobase.model.model import Model
     from rheobase.model.synapse import Synapse
+    from rheobase.network.learning import Axonal
+    from rheobase.network.population import Population
     from rheobase.network.rules import Rule
 
 
@@ -29,7 +32,9 @@ class Projection:
         delays: the delay (ms), likewise.
         precision: "float32" or "float64", of weights that are stored for each synapse; None for the
             network's choice.
-        plasticity: what changes the weights; None for nothing.
+        plasticity: what changes the weights, or what they transmit; None for nothing.
+        axonal: which part of the delay lies before the synapse.
+        modulator: the population whose spikes are modulator events of the rule; None for none.
     """
 
     def __init__(
@@ -46,13 +51,16 @@ class Projection:
         delays: Any,
         composite: Model,
         state: str,
-        plasticity: Any = None,
+        plasticity: LearningRule | None = None,
+        axonal: Axonal | None = None,
+        modulator: Population | None = None,
         precision: str | None = None,
     ) -> None:
         self.name, self.pre, self.post = name, pre, post
         self.synapse, self.rule = synapse, rule
         self.weight, self.delay, self.weights, self.delays = weight, delay, weights, delays
         self.plasticity, self.precision = plasticity, precision
+        self.axonal, self.modulator = axonal, modulator
         # The target with this receptor alone, and its state to which a weight is added.
         self.composite, self.state = composite, state
 

@@ -103,6 +103,9 @@ class Edges(Rule, identity=True):
     def __str__(self) -> str:
         return f"edges({len(self.pre)})"
 
+    def __repr__(self) -> str:
+        return f"<Edges: {len(self.pre):,} synapses>"
+
 
 def all_to_all(autapses: bool = True) -> AllToAll:
     """Every neuron of the first view to every one of the second.

@@ -11,6 +11,9 @@ import numpy as np
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.distributions import Distribution, distribution_from
+from rheobase.network.gap_junctions import GapJunction
+from rheobase.network.learning import axonal_from
+from rheobase.network.learning import described as described_axonal
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
 from rheobase.network.rules import Distance, Edges, Rule
@@ -43,6 +46,7 @@ def to_dict(network: NetworkDescription) -> dict[str, Any]:
         "threads": network.threads,
         "populations": [_population(p, models) for p in network.populations.values()],
         "projections": [_projection(p) for p in network.projections.values()],
+        "gap_junctions": [_gap_junction(g) for g in network.gap_junctions.values()],
         "records": {
             name: [_watch(watch) for watch in watched.values()]
             for name, watched in network._watched.items()
@@ -89,6 +93,9 @@ def _read(kind: type[N], given: Mapping[str, Any]) -> N:
         _add(network, one, models)
     for one in given["projections"]:
         _connect(network, one)
+    # Descriptions that were written before there were any have none.
+    for one in given.get("gap_junctions", ()):
+        _join(network, one)
     for name, watched in given["records"].items():
         for watch in watched:
             network.record(name, watch["what"], subset=watch["subset"], every=watch["every"])
@@ -141,6 +148,7 @@ def _add(network: NetworkDescription, given: Mapping[str, Any], models: list[Mod
 
 
 def _projection(projection: Projection) -> dict[str, Any]:
+    rule = projection.plasticity
     return {
         "name": projection.name,
         "pre": _view(projection.pre),
@@ -150,13 +158,17 @@ def _projection(projection: Projection) -> dict[str, Any]:
         "weight": _value(projection.weight),
         "delay": _value(projection.delay),
         "precision": projection.precision,
-        "plasticity": projection.plasticity,
+        "plasticity": None if rule is None else rule.to_dict(),
+        "axonal": None if projection.axonal is None else described_axonal(projection.axonal),
+        "modulator": None if projection.modulator is None else projection.modulator.name,
     }
 
 
 def _connect(network: NetworkDescription, given: Mapping[str, Any]) -> None:
+    from rheobase.model.learning import LearningRule
     from rheobase.model.synapse import Synapse
 
+    rule = given["plasticity"]
     network.connect(
         _view_from(network, given["pre"]),
         _view_from(network, given["post"]),
@@ -165,7 +177,36 @@ def _connect(network: NetworkDescription, given: Mapping[str, Any]) -> None:
         weight=_value_from(given["weight"]),
         delay=_value_from(given["delay"]),
         precision=given["precision"],
-        plasticity=given["plasticity"],
+        plasticity=None if rule is None else LearningRule.from_dict(rule),
+        # Descriptions that were written before weights could change have neither.
+        axonal=axonal_from(given.get("axonal")),
+        modulator=given.get("modulator"),
+        name=given["name"],
+    )
+
+
+def _gap_junction(junction: GapJunction) -> dict[str, Any]:
+    return {
+        "name": junction.name,
+        "a": _view(junction.pre),
+        "b": _view(junction.post),
+        "rule": junction.rule.describe(),
+        "conductance": _value(junction.conductance),
+        "rectification": junction.rectification,
+        "state": list(junction.state),
+        "into": list(junction.into),
+    }
+
+
+def _join(network: NetworkDescription, given: Mapping[str, Any]) -> None:
+    network.gap_junction(
+        _view_from(network, given["a"]),
+        _view_from(network, given["b"]),
+        rule=rule_from(given["rule"]),
+        conductance=_value_from(given["conductance"]),
+        rectification=given["rectification"],
+        state=given["state"],
+        into=given["into"],
         name=given["name"],
     )
 

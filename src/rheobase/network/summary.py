@@ -1,4 +1,4 @@
-"""Tables of a network: its populations, and its projections."""
+"""Tables of a network: its populations, its projections, and its gap junctions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from rheobase.units.quantity import Quantity
 
 if TYPE_CHECKING:
     from rheobase.network.description import NetworkDescription
+    from rheobase.network.gap_junctions import GapJunction
 
 POPULATION_COLUMNS = ("population", "neurons", "model", "releases", "inputs")
 PROJECTION_COLUMNS = ("projection", "rule", "synapse", "weight", "delay", "synapses")
+JUNCTION_COLUMNS = ("gap junction", "rule", "conductance", "rectification", "junctions")
 _LONGEST = 36
 
 
@@ -33,7 +35,7 @@ class Summary(str):
 
 
 def summary(network: NetworkDescription) -> Summary:
-    """The populations and the projections of a network, in the order in which they were made."""
+    """Populations, projections and gap junctions, in the order in which they were made."""
     populations = list(network.populations.values())
     projections = list(network.projections.values())
     head = f"Network{f' {network.name!r}' if network.name else ''}: "
@@ -48,6 +50,9 @@ def summary(network: NetworkDescription) -> Summary:
         parts.append(
             table(PROJECTION_COLUMNS, [projection_row(p) for p in projections], right=(5,))
         )
+    if network.gap_junctions:
+        rows = [junction_row(g) for g in network.gap_junctions.values()]
+        parts.append(table(JUNCTION_COLUMNS, rows, right=(4,)))
     return Summary("\n\n".join(parts))
 
 
@@ -76,6 +81,21 @@ def projection_row(projection: Projection) -> list[str]:
         _value(projection.weight),
         _value(projection.delay),
         expected_text(projection),
+    ]
+
+
+def junction_row(junction: GapJunction) -> list[str]:
+    """Name, rule, conductance, what is left of it one way, and the mean number of junctions."""
+    name, ends = junction.name, f"{junction.pre}--{junction.post}"
+    fixed = not junction.is_halved or junction.rule.kind == "all_to_all"
+    fixed = fixed and junction.rule.kind not in ("bernoulli", "distance")
+    left = junction.rectification
+    return [
+        name if ends in name else f"{name} ({ends})",
+        _short(str(junction.rule)),
+        _value(junction.conductance),
+        "-" if left is None else f"{left:g} of it back",
+        f"{'' if fixed else '~'}{junction.expected:,.0f}",
     ]
 
 
@@ -123,7 +143,8 @@ def _synapse(projection: Projection) -> str:
     ]  # fmt: skip
     if synapse.reversal is not None:
         times.append(f"to {_number(as_shown(projection, synapse.reversal))}")
-    return f"{synapse.name}({', '.join(times)})" if times else synapse.name
+    scaled = f" on {', '.join(synapse.scales)}" if synapse.is_modulator else ""
+    return (f"{synapse.name}({', '.join(times)})" if times else synapse.name) + scaled
 
 
 def as_shown(projection: Projection, reversal: float) -> Any:

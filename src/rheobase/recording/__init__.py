@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rheobase.recording.network import NetworkRecording, NetworkSpikes
     from rheobase.recording.stream import SpikeWriter
     from rheobase.recording.stream_reader import StreamReader
+    from rheobase.recording.streamed import StreamedSpikes
 
 __all__ = [
     "NetworkRecording",
@@ -21,6 +22,7 @@ __all__ = [
     "SpikeTrains",
     "SpikeWriter",
     "StreamReader",
+    "StreamedSpikes",
     "load",
 ]
 
@@ -31,6 +33,7 @@ __getattr__, __dir__ = exports(
         "network": ("NetworkRecording", "NetworkSpikes"),
         "stream": ("SpikeWriter",),
         "stream_reader": ("StreamReader",),
+        "streamed": ("StreamedSpikes",),
     },
 )
 

@@ -11,7 +11,6 @@ import numpy as np
 from rheobase.analysis.spike_trains import checked_edges
 from rheobase.analysis.times import (
     EDGE_TOLERANCE,
-    Floats,
     Integers,
     bin_ending_with,
     in_milliseconds,
@@ -19,8 +18,9 @@ from rheobase.analysis.times import (
 )
 from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.recording.recording import Recording
+from rheobase.recording.span import Span, time_quantity
 from rheobase.records import Record
-from rheobase.units.dimension import RATE, TIME
+from rheobase.units.dimension import RATE
 from rheobase.units.door import as_quantity
 from rheobase.units.quantity import Quantity
 
@@ -38,7 +38,7 @@ class NetworkSpikes(Record):
     """The populations."""
 
 
-class NetworkRecording(Mapping[str, Recording]):
+class NetworkRecording(Span, Mapping[str, Recording]):
     """What was recorded of a network: ``rec["exc"]`` is the `Recording` of one population.
 
     It maps names to recordings, in the order in which the populations were made. Times are
@@ -97,19 +97,9 @@ class NetworkRecording(Mapping[str, Recording]):
         return tuple(self._recordings)
 
     @property
-    def start(self) -> Quantity:
-        """When the run began."""
-        return _time(self._start)
-
-    @property
-    def duration(self) -> Quantity:
-        """How long the run was."""
-        return _time(self._duration)
-
-    @property
     def dt(self) -> Quantity:
         """The step."""
-        return _time(self._dt)
+        return time_quantity(self._dt)
 
     def __getitem__(self, name: str) -> Recording:
         """The recording of one population.
@@ -152,7 +142,7 @@ class NetworkRecording(Mapping[str, Recording]):
         owners = np.repeat(np.arange(len(trains)), [one.total for one in trains])
         # Within a population they are by time and neuron already, and a stable sort keeps that.
         order = np.argsort(times, kind="stable")
-        return NetworkSpikes(_time(times[order]), owners[order], neurons[order], self.names)
+        return NetworkSpikes(time_quantity(times[order]), owners[order], neurons[order], self.names)
 
     def rate(self, name: str, bin: Any = "1 ms") -> tuple[Quantity, Quantity]:
         """The rate of a population in time: spikes in a bin over neurons and width of bin.
@@ -173,19 +163,20 @@ class NetworkRecording(Mapping[str, Recording]):
             ParameterError: for a run of no length, or a population of no neuron.
         """
         spikes, width = self[name].spikes, time_span(bin, "bin")
-        start, stop = self._start, self._start + self._duration
+        start, stop = self._start, self._stop
         edges = checked_edges(start, stop, width)
         if spikes.n < 1:
             raise ParameterError(f"{name!r} has no neuron.", mend="a rate is that of a neuron")
         counts = self.counts.get(name)
-        stamps = spikes.t.magnitude
-        if counts is not None:
+        if counts is None:
+            stamps = spikes.t.magnitude
+        else:
             stamps = start + self._dt * np.arange(1, len(counts) + 1)
         inside, where = bin_ending_with(stamps, start, stop, width)
         amount = None if counts is None else counts[inside]
         spread = np.bincount(where, amount, minlength=len(edges) - 1)
         rates = as_quantity(spread / (spikes.n * np.diff(edges)), RATE)
-        return _time((edges[:-1] + edges[1:]) / 2), rates
+        return time_quantity((edges[:-1] + edges[1:]) / 2), rates
 
     def spectrum(
         self, name: str, bin: Any = "1 ms", segment: Any = None
@@ -299,8 +290,3 @@ class NetworkRecording(Mapping[str, Recording]):
             f"<NetworkRecording: {', '.join(self) or 'nothing'}; {populations}, {neurons} neurons, "
             f"{spikes} spikes in {span}>"
         )
-
-
-def _time(value: Floats | float) -> Quantity:
-    quantity: Quantity = as_quantity(value, TIME)
-    return quantity

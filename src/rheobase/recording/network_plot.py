@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis import pictures
+from rheobase.analysis.pictures.populations import colours_of
 from rheobase.analysis.spectrum import power_spectrum
 from rheobase.analysis.times import EDGE_TOLERANCE, time_span
 from rheobase.errors import ParameterError, UnknownNameError, closest
@@ -81,13 +82,24 @@ def _window(recording: NetworkRecording, window: tuple[Any, Any] | None) -> tupl
     return begin, end
 
 
+def _colours(recording: NetworkRecording) -> dict[str, str]:
+    """Those of the network's diagram, whichever populations were recorded or are drawn."""
+    known = recording.provenance.get("populations")
+    made = [name for name in known if name in recording] if isinstance(known, dict) else []
+    whole = list(known) if isinstance(known, dict) and len(made) == len(recording) else recording
+    return colours_of(whole)
+
+
 def _raster(recording: NetworkRecording, wanted: Wanted) -> Figure:
     trains = {name: recording[name].spikes for name in wanted.names}
-    return pictures.network_raster(trains, _rates(recording, wanted), span=wanted.span)
+    return pictures.network_raster(
+        trains, _rates(recording, wanted), span=wanted.span, colours=_colours(recording)
+    )
 
 
 def _rate(recording: NetworkRecording, wanted: Wanted) -> Figure:
-    return pictures.population_rates(_rates(recording, wanted), span=wanted.span)
+    rates, colours = _rates(recording, wanted), _colours(recording)
+    return pictures.population_rates(rates, span=wanted.span, colours=colours)
 
 
 def _rates(recording: NetworkRecording, wanted: Wanted) -> dict[str, tuple[Any, Any]]:
@@ -110,13 +122,14 @@ def _spectrum(recording: NetworkRecording, wanted: Wanted) -> Figure:
         inside = (times - width / 2 >= begin - slack) & (times + width / 2 <= end + slack)
         inside[1:] &= np.diff(times) > width * (1 - 1e-6)
         spectra[name] = power_spectrum(rates[inside], as_quantity(width, TIME))
-    return pictures.spectrum(spectra)
+    return pictures.spectrum(spectra, colours=_colours(recording))
 
 
 def _irregularity(recording: NetworkRecording, wanted: Wanted) -> Figure:
     trains = {name: _part(recording[name].spikes, wanted) for name in wanted.names}
     rates = {name: spikes.rate() for name, spikes in trains.items()}
-    return pictures.irregularity(rates, {name: spikes.cv() for name, spikes in trains.items()})
+    irregular = {name: spikes.cv() for name, spikes in trains.items()}
+    return pictures.irregularity(rates, irregular, colours=_colours(recording))
 
 
 def _part(spikes: SpikeTrains, wanted: Wanted) -> SpikeTrains:

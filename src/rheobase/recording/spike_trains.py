@@ -10,12 +10,13 @@ import numpy as np
 from rheobase.analysis.spike_trains import binned_rate, checked_edges, cv, cv2, grouped_isi
 from rheobase.analysis.times import Floats, Integers, bin_of, in_milliseconds, time_span
 from rheobase.errors import ParameterError, UnknownNameError
+from rheobase.recording.span import Span, time_quantity
 from rheobase.units.dimension import RATE, TIME
 from rheobase.units.door import as_quantity, internal
 from rheobase.units.quantity import Quantity
 
 
-class SpikeTrains:
+class SpikeTrains(Span):
     """The spikes of a population: when, and of which neuron.
 
     `len` is the number of neurons, and iterating gives the spike times of each; `total` is the
@@ -58,8 +59,7 @@ class SpikeTrains:
         if not (later | (same & (neurons[1:] >= neurons[:-1]))).all():
             order = np.lexsort((neurons, times))
             times, neurons = times[order], neurons[order]
-        self._times: Floats = times
-        self._neurons: Integers = neurons
+        self._sorted: tuple[Floats, Integers] = times, neurons
         self.n = int(n)
         self._duration = float(in_milliseconds(duration, "duration"))
         self._start = float(in_milliseconds(start, "start"))
@@ -67,10 +67,22 @@ class SpikeTrains:
             raise ParameterError("The duration is negative.", mend="give a time of zero or more")
         self._grouped: tuple[Floats, Integers, Integers] | None = None
 
+    def _arrays(self) -> tuple[Floats, Integers]:
+        """Times (ms) and neurons of all spikes, sorted."""
+        return self._sorted
+
+    @property
+    def _times(self) -> Floats:
+        return self._arrays()[0]
+
+    @property
+    def _neurons(self) -> Integers:
+        return self._arrays()[1]
+
     @property
     def t(self) -> Quantity:
         """The time of each spike (ms), shape (spikes,)."""
-        return _time(self._times)
+        return time_quantity(self._times)
 
     @property
     def i(self) -> Integers:
@@ -81,20 +93,6 @@ class SpikeTrains:
     def total(self) -> int:
         """How many spikes there are, of all neurons together."""
         return len(self._times)
-
-    @property
-    def start(self) -> Quantity:
-        """When watching began."""
-        return _time(self._start)
-
-    @property
-    def duration(self) -> Quantity:
-        """How long the neurons were watched."""
-        return _time(self._duration)
-
-    @property
-    def _stop(self) -> float:
-        return self._start + self._duration
 
     def __len__(self) -> int:
         return self.n
@@ -130,7 +128,7 @@ class SpikeTrains:
         """
         times, _, begins = self._by_neuron()
         neuron = self._checked(i)
-        return _time(times[begins[neuron] : begins[neuron + 1]])
+        return time_quantity(times[begins[neuron] : begins[neuron + 1]])
 
     def count(self) -> Integers:
         """How many spikes each neuron fired, shape (n,)."""
@@ -166,9 +164,9 @@ class SpikeTrains:
         """
         times, neurons, begins = self._by_neuron()
         if i is None:
-            return _time(grouped_isi(times, neurons)[0])
+            return time_quantity(grouped_isi(times, neurons)[0])
         neuron = self._checked(i)
-        return _time(np.diff(times[begins[neuron] : begins[neuron + 1]]))
+        return time_quantity(np.diff(times[begins[neuron] : begins[neuron + 1]]))
 
     def cv(self) -> Floats:
         """The coefficient of variation of each neuron's intervals, std over mean, shape (n,).
@@ -274,7 +272,9 @@ class SpikeTrains:
         inside, where = bin_of(self._times, self._start, self._stop, width)
         bins = len(edges) - 1
         flat = np.bincount(where * self.n + self._neurons[inside], minlength=bins * self.n)
-        return _time((edges[:-1] + edges[1:]) / 2), flat.reshape(bins, self.n).astype(np.int64)
+        return time_quantity((edges[:-1] + edges[1:]) / 2), flat.reshape(bins, self.n).astype(
+            np.int64
+        )
 
     def window(self, start: Any, stop: Any) -> SpikeTrains:
         """The spikes from `start` up to, but without, `stop`: windows end to end share none.
@@ -308,8 +308,3 @@ class SpikeTrains:
         from rheobase.recording.to_neo import spike_trains
 
         return spike_trains(self)
-
-
-def _time(value: Any) -> Quantity:
-    quantity: Quantity = as_quantity(value, TIME)
-    return quantity

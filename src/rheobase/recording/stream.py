@@ -166,6 +166,11 @@ class SpikeWriter:
                 self._files.append(opened.enter_context(file.open("ab", buffering=0)))
             opened.pop_all()
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many spikes of each population were appended, from the beginning of the stream."""
+        return dict(zip(self.sizes, self._counts, strict=True))
+
     def append(self, name: str, ticks: Any, neurons: Any) -> None:
         """Add spikes of one population; they count once they are flushed.
 

@@ -115,6 +115,15 @@ class StreamReader:
             UnknownNameError: when there is no such population.
             ExperimentError: for a file that holds what is no spike.
         """
+        return self.part(name)
+
+    def part(self, name: str, first: int = 0, count: int | None = None) -> SpikeTrains:
+        """Spikes of one population: as many as `count`, or all, but for the first few.
+
+        Raises:
+            UnknownNameError: when there is no such population.
+            ExperimentError: for a file that holds what is no spike.
+        """
         if name not in self.sizes:
             raise UnknownNameError(
                 f"There is no population {name!r} in the stream.",
@@ -122,7 +131,10 @@ class StreamReader:
             )
         place = self.names.index(name)
         try:
-            found = np.fromfile(self._file(place), dtype=SPIKE, count=self.last.counts[place])
+            left = max(0, self.last.counts[place] - first)
+            most = left if count is None else min(left, count)
+            skipped = first * SPIKE.itemsize
+            found = np.fromfile(self._file(place), dtype=SPIKE, count=most, offset=skipped)
             # The whole number times dt, as an engine stamps it, to the last bit.
             times, begin = found["tick"] * self.dt, self.start * self.dt
             return SpikeTrains(times, found["neuron"], self.sizes[name], self.duration, start=begin)

@@ -37,7 +37,7 @@ def internal(value: Any, dimension: Dimension, what: str) -> Any:
     Raises:
         UnitError: for a bare number where a quantity is due, and for another dimension.
     """
-    number, found = measure(value, what)
+    number, found = measure(value, what, dimension)
     # Zero is zero in every unit, but a bare zero still hides which one the author had in mind.
     if found is None:
         if not dimension.is_none:
@@ -55,8 +55,13 @@ def internal(value: Any, dimension: Dimension, what: str) -> Any:
     return number
 
 
-def measure(value: Any, what: str) -> tuple[Any, Dimension | None]:
+def measure(value: Any, what: str, due: Dimension | None = None) -> tuple[Any, Dimension | None]:
     """Internal floats and dimension of anything a caller may give; None marks a bare number.
+
+    Args:
+        value: what is given.
+        what: what it is given for, for the error.
+        due: the dimension that is due where it is known, which an example in the error has.
 
     Raises:
         UnitError: when it is not numeric at all, saying `what` it was given for.
@@ -72,7 +77,7 @@ def measure(value: Any, what: str) -> tuple[Any, Dimension | None]:
     if isinstance(value, (list, tuple)) and any(
         isinstance(v, (Quantity, Unit, str)) for v in value
     ):
-        parts = [measure(v, what) for v in value]
+        parts = [measure(v, what, due) for v in value]
         if len({found for _, found in parts}) != 1:
             raise UnitError(f"{what} mixes units in one list.", mend="use one unit throughout")
         return plain_numbers([number for number, _ in parts]), parts[0][1]
@@ -80,9 +85,16 @@ def measure(value: Any, what: str) -> tuple[Any, Dimension | None]:
         number = plain_numbers(value)
     except UnitError:
         raise UnitError(
-            f"{what} is not a number or a quantity: {short(value)}.", mend="for example 10 * mV"
+            f"{what} is not a number or a quantity: {short(value)}.", mend=_example(due)
         ) from None
     return (float(number) if number.ndim == 0 else number), None
+
+
+def _example(due: Dimension | None) -> str:
+    if due is None:
+        return "give a number, with its unit where it has one: 10 * mV"
+    unit = preferred_unit(due).name
+    return f"for example 10 * {unit}" if unit else "give a plain number"
 
 
 def _read(text: str, what: str) -> Quantity | float:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
+from rheobase.analysis.pictures.populations import legible, shades
 from rheobase.analysis.pictures.style import (
     GREY,
     INK,
-    colour,
     legend,
     new_figure,
     style_axes,
@@ -29,7 +29,9 @@ _BINS = 40
 _OUTLINES = 3
 
 
-def irregularity(rates: Mapping[str, Any], cvs: Mapping[str, Any]) -> Figure:
+def irregularity(
+    rates: Mapping[str, Any], cvs: Mapping[str, Any], *, colours: Mapping[str, str] | None = None
+) -> Figure:
     """The distributions over neurons of the firing rate and of the CV of intervals.
 
     Up to three populations are histograms, a triangle at the mean of each. More are rows: the bar
@@ -41,6 +43,7 @@ def irregularity(rates: Mapping[str, Any], cvs: Mapping[str, Any]) -> Figure:
         rates: of each neuron, by population: quantities, or plain numbers in Hz.
         cvs: of each neuron, by population; NaN for neurons that fired too rarely, which are left
             out.
+        colours: of the populations, by name; by default those of their places.
 
     Returns:
         The Figure.
@@ -56,10 +59,10 @@ def irregularity(rates: Mapping[str, Any], cvs: Mapping[str, Any]) -> Figure:
     few = len(rates) <= _OUTLINES
     figure = new_figure(8.2, 3.2 if few else 1.0 + 0.34 * len(rates))
     left, right = figure.subplots(1, 2)
-    draw = _histograms if few else _rows
-    draw(left, {name: _finite(one) for name, one in rates.items()}, " Hz")
+    draw, own = _histograms if few else _rows, shades(rates, colours)
+    draw(left, {name: _finite(one) for name, one in rates.items()}, " Hz", own)
     left.set_xlabel("firing rate of a neuron (Hz)")
-    draw(right, {name: _finite(one) for name, one in cvs.items()}, "")
+    draw(right, {name: _finite(one) for name, one in cvs.items()}, "", own)
     right.set_xlabel("CV of its intervals")
     if not few:
         right.set_yticks([])  # the rows are those on the left
@@ -67,6 +70,7 @@ def irregularity(rates: Mapping[str, Any], cvs: Mapping[str, Any]) -> Figure:
     right.annotate(
         "Poisson", (1, 0.98), xycoords=("data", "axes fraction"), xytext=(3, 0), rotation=90,
         textcoords="offset points", va="top", fontsize=9, color=GREY,
+        annotation_clip=True,  # regular neurons have an axis that ends long before
     )  # fmt: skip
     return figure
 
@@ -77,17 +81,19 @@ def _finite(values: Any) -> Floats:
     return finite
 
 
-def _histograms(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
+def _histograms(
+    ax: Axes, values: Mapping[str, Floats], unit: str, colours: Mapping[str, str]
+) -> None:
     """Outlines over common bins, each scaled to the share of its own population's neurons."""
     style_axes(ax)
     edges = _edges(np.concatenate(list(values.values())))
-    for index, (name, numbers) in enumerate(values.items()):
-        shade = colour(index)
+    for name, numbers in values.items():
+        shade = colours[name]
         mean = f"{three_digits(numbers.mean())}{unit}" if numbers.size else "-"
         counts, _ = np.histogram(numbers, bins=edges)
         share = 100 * counts / max(numbers.size, 1)
         ax.stairs(share, edges, fill=True, color=shade, alpha=0.22, linewidth=0)
-        ax.stairs(share, edges, color=shade, linewidth=1.3, label=f"{name}, mean {mean}")
+        ax.stairs(share, edges, color=shade, linewidth=1.3, label=f"{legible(name)}, mean {mean}")
         if numbers.size:
             ax.plot(
                 max(numbers.mean(), 0), 1, marker="v", color=shade, markersize=7, clip_on=False,
@@ -119,13 +125,13 @@ def _edges(numbers: Floats) -> Floats:
     return even
 
 
-def _rows(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
+def _rows(ax: Axes, values: Mapping[str, Floats], unit: str, colours: Mapping[str, str]) -> None:
     """A row a population, the first at the top: quartiles, median, 5th to 95th percentile, mean."""
     style_axes(ax)
-    for index, numbers in enumerate(values.values()):
+    for index, (name, numbers) in enumerate(values.items()):
         if not numbers.size:
             continue
-        shade, row = colour(index), -index
+        shade, row = colours[name], -index
         low, lower, middle, upper, high = np.quantile(numbers, [0.05, 0.25, 0.5, 0.75, 0.95])
         ax.plot([low, high], [row, row], color=shade, linewidth=1.2, solid_capstyle="butt")
         ax.barh(row, upper - lower, left=lower, height=0.56, color=shade, alpha=0.45)
@@ -139,7 +145,7 @@ def _rows(ax: Axes, values: Mapping[str, Floats], unit: str) -> None:
         "mean", (1, 1), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points",
         va="center", fontsize=9, color=GREY,
     )  # fmt: skip
-    ax.set_yticks(-np.arange(len(values)), list(values))
+    ax.set_yticks(-np.arange(len(values)), [legible(name) for name in values])
     ax.set_ylim(0.6 - len(values), 0.6)
     ax.set_xlim(left=0)
     ax.tick_params(axis="y", length=0)

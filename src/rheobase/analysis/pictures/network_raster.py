@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
+from rheobase.analysis.pictures.populations import legible, shades
 from rheobase.analysis.pictures.style import (
     INK,
-    colour,
     legend,
     new_figure,
     style_axes,
@@ -38,6 +38,7 @@ def network_raster(
     rates: Mapping[str, tuple[Any, Any]] | None = None,
     *,
     span: tuple[Any, Any] | None = None,
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
     """Every spike a dot, time across, populations one above the other in their colours.
 
@@ -51,6 +52,7 @@ def network_raster(
             They are drawn below, each with its mean as a dashed line; of more than four populations
             the rate of all neurons together is. None draws the raster alone.
         span: (from, to) of the time axis; None takes all.
+        colours: of the populations, by name; by default those of their places.
 
     Returns:
         The Figure.
@@ -67,17 +69,18 @@ def network_raster(
     heights = [height, below] if rates else [height]
     figure = new_figure(7.2, sum(heights))
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
-    top = figure.add_subplot(grid[0])
+    top, own = figure.add_subplot(grid[0]), shades(populations, colours)
     means: dict[str, float] = {}
     if not rates:
         means = {name: _mean(spikes, begin, end) for name, spikes in populations.items()}
     elif len(populations) > _LINES:
         means = {name: _mean_of(rates[name], begin, end) for name in populations}
-    _draw_raster(top, populations, (begin, end), int(_ROWS * height), means)
+    _draw_raster(top, populations, (begin, end), int(_ROWS * height), means, own)
     if rates:
         top.tick_params(labelbottom=False)
         lower = figure.add_subplot(grid[1], sharex=top)
-        _draw_rates(lower, {name: rates[name] for name in populations}, populations, (begin, end))
+        drawn = {name: rates[name] for name in populations}
+        _draw_rates(lower, drawn, populations, (begin, end), own)
     figure.axes[-1].set_xlabel("time (ms)")
     top.set_xlim(begin, end)
     return figure
@@ -89,6 +92,7 @@ def _draw_raster(
     span: tuple[float, float],
     most: int,
     means: Mapping[str, float],
+    colours: Mapping[str, str],
 ) -> None:
     style_axes(ax)
     sizes = np.array([max(spikes.n, 1) for spikes in populations.values()], dtype=float)
@@ -104,12 +108,13 @@ def _draw_raster(
         size = float(np.clip(1.3 * most * room / shown, 2.4, 5.0))
         ax.plot(
             times, low + (rows + 0.5) / shown * room, linestyle="none", marker=".",
-            markersize=size, markeredgewidth=0, color=colour(index), rasterized=True,
+            markersize=size, markeredgewidth=0, color=colours[name], rasterized=True,
         )  # fmt: skip
         if index:
             ax.axhline(low + room + _GAP / 2, color="#DDDDDD", linewidth=0.6, zorder=0)
         part = f"{shown:,} of {spikes.n:,}" if shown < spikes.n else f"{spikes.n:,}"
-        labels.append(f"{name}\n{part}" if shares.min() > 0.1 else f"{name}  {part}")
+        between = "\n" if shares.min() > 0.1 else "  "
+        labels.append(f"{legible(name)}{between}{part}")
         if name in means:
             ax.annotate(
                 f"{three_digits(means[name])} Hz", (1, low + room / 2),
@@ -147,20 +152,24 @@ def _mean_of(rate: tuple[Any, Any], begin: float, end: float) -> float:
 
 
 def _draw_rates(
-    ax: Axes, rates: Mapping[str, Any], populations: Mapping[str, Spikes], span: tuple[float, float]
+    ax: Axes,
+    rates: Mapping[str, Any],
+    populations: Mapping[str, Spikes],
+    span: tuple[float, float],
+    colours: Mapping[str, str],
 ) -> None:
     style_axes(ax)
     lines = {name: (in_milliseconds(t, name), _hertz(r)) for name, (t, r) in rates.items()}
-    shades = [colour(index) for index in range(len(lines))]
     if len(lines) > _LINES:
         sizes = np.array([populations[name].n for name in lines], dtype=float)
         together = np.average([values for _, values in lines.values()], axis=0, weights=sizes)
         lines = {"all neurons": (next(iter(lines.values()))[0], together)}
-        shades = [INK]
+        colours = {"all neurons": INK}
     highest = 0.0
     means = {name: _mean_of(line, *span) for name, line in lines.items()}
     labels = _labels({name: f"{three_digits(mean)} Hz" for name, mean in means.items()})
-    for (name, (times, values)), shade in zip(lines.items(), shades, strict=True):
+    for name, (times, values) in lines.items():
+        shade = colours[name]
         inside = (times >= span[0]) & (times <= span[1])
         mean = means[name]
         highest = max(highest, values[inside].max(initial=0.0))
@@ -173,12 +182,12 @@ def _draw_rates(
 
 def _labels(means: Mapping[str, str]) -> dict[str, str]:
     """What the legend says of each population, short enough for all of them to stand in a row."""
-    whole = {name: f"{name}, mean {mean}" for name, mean in means.items()}
+    whole = {name: f"{legible(name)}, mean {mean}" for name, mean in means.items()}
     if sum(map(len, whole.values())) <= _CHARACTERS:
         return whole
     most = max(6, _CHARACTERS // len(means) - 9)
     cut = {name: name if len(name) <= most else f"{name[: most - 1]}…" for name in means}
-    return {name: f"{cut[name]} {mean}" for name, mean in means.items()}
+    return {name: f"{legible(cut[name])} {mean}" for name, mean in means.items()}
 
 
 def _hertz(rates: Any) -> Floats:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import axis_label, plain
+from rheobase.analysis.pictures.populations import legible, shades
 from rheobase.analysis.pictures.style import INK, colour, legend, panels, three_digits
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def population_rates(
-    rates: Mapping[str, tuple[Any, Any]], *, span: tuple[Any, Any] | None = None
+    rates: Mapping[str, tuple[Any, Any]],
+    *,
+    span: tuple[Any, Any] | None = None,
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
     """The rate of each population in time, with its mean as a dashed line.
 
@@ -26,6 +30,7 @@ def population_rates(
         rates: of each population, as ``rec.rate`` returns them: centres of the bins, and rates,
             quantities or plain numbers in ms and Hz.
         span: (from, to) of the time axis; None takes all.
+        colours: of the populations, by name; by default those of their places.
 
     Returns:
         The Figure.
@@ -37,7 +42,9 @@ def population_rates(
     if not rates:
         raise ParameterError("There is no population to draw.", mend="name at least one")
     figure, axes = panels(None, [1.7 if len(rates) < 4 else 1.15] * len(rates), width=7.2)
-    for index, (ax, (name, (centres, given))) in enumerate(zip(axes, rates.items(), strict=True)):
+    own = shades(rates, colours)
+    for ax, (name, (centres, given)) in zip(axes, rates.items(), strict=True):
+        shade = own[name]
         times = in_milliseconds(centres, name)
         values, unit = plain(given)
         numbers = np.asarray(values if unit is None else given.value_in("Hz"), dtype=float)
@@ -47,9 +54,9 @@ def population_rates(
             times, numbers = times[inside], numbers[inside]
             ax.set_xlim(begin, end)
         mean = float(numbers.mean()) if numbers.size else 0.0
-        ax.fill_between(times, numbers, color=colour(index), alpha=0.25, linewidth=0)
-        ax.plot(times, numbers, color=colour(index), linewidth=1.0)
-        ax.axhline(mean, color=colour(index), linewidth=1.1, linestyle=(0, (5, 3)))
+        ax.fill_between(times, numbers, color=shade, alpha=0.25, linewidth=0)
+        ax.plot(times, numbers, color=shade, linewidth=1.0)
+        ax.axhline(mean, color=shade, linewidth=1.1, linestyle=(0, (5, 3)))
         ax.set_ylim(0, 1.05 * numbers.max(initial=0) or 1.0)
         _title(ax, name, 4, f"mean {three_digits(mean)} Hz")
         ax.set_ylabel("rate (Hz)")
@@ -126,7 +133,7 @@ def _mark(ax: Axes, spikes: Any, place: int) -> None:
 
 def _title(ax: Axes, name: str, pad: float, text: str) -> None:
     """The population's name on the left above its panel, a figure on the right."""
-    ax.set_title(name, loc="left", fontsize=10.5, color=INK, pad=pad)
+    ax.set_title(legible(name), loc="left", fontsize=10.5, color=INK, pad=pad)
     ax.set_title(text, loc="right", fontsize=9.5, color=INK, pad=pad)
 
 

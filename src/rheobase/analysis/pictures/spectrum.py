@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
-from rheobase.analysis.pictures.style import colour, dash, legend, panel
+from rheobase.analysis.pictures.populations import legible, shades
+from rheobase.analysis.pictures.style import dash, legend, panel
 from rheobase.errors import ParameterError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figure:
+def spectrum(
+    spectra: Mapping[str, tuple[Any, Any]],
+    *,
+    ax: Any = None,
+    colours: Mapping[str, str] | None = None,
+) -> Figure:
     """The power spectral density of rates over frequency, both axes logarithmic.
 
     Args:
@@ -23,6 +29,7 @@ def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figur
             plain numbers in Hz and Hz^2/Hz. The
             frequency zero and the highest are not drawn.
         ax: axes to draw on; None makes a Figure.
+        colours: of the lines, by name; by default those of their places.
 
     Returns:
         The Figure.
@@ -34,6 +41,7 @@ def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figur
     if not spectra:
         raise ParameterError("There is no spectrum to draw.", mend="name at least one")
     figure, ax = panel(ax, height=3.4)
+    own = shades(spectra, colours)
     ax.set_xscale("log")
     ax.set_yscale("log")
     for index, (name, (frequencies, power)) in enumerate(spectra.items()):
@@ -43,8 +51,9 @@ def spectrum(spectra: Mapping[str, tuple[Any, Any]], *, ax: Any = None) -> Figur
         if not (upwards > 0).any():
             upwards = np.full_like(across, np.nan)  # a silent population has no line, but a name
         ax.plot(
-            across, upwards, linewidth=1.3, color=colour(index), linestyle=dash(index), label=name
-        )
+            across, upwards, linewidth=1.3, color=own[name], linestyle=dash(index),
+            label=legible(name),
+        )  # fmt: skip
         if len(across) > 1:
             ax.set_xlim(across[0], across[-1])
     ax.set_xlabel("frequency (Hz)")

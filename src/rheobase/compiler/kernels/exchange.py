@@ -143,6 +143,28 @@ def keep_spikes() -> Function:
 
 
 @lru_cache(maxsize=1)
+def remember() -> Function:
+    """Put a thread's spikes of a slice where later slices find them, tick by tick."""
+    b = Builder("remember", inline=False)
+    ordered, starts = b.array("ordered", "i32"), b.array("starts", "i64")
+    neurons, counts = b.array("past_neuron", "i32"), b.array("past_counts", "i64")
+    bases, rooms = b.array("past_bases", "i64"), b.array("past_rooms", "i64")
+    names = ("thread", "threads", "past_turns", "ordered_base", "start_base", "tick", "length")
+    thread, threads, turns, ordered_base, start_base, tick, length = (
+        b.scalar(n, "i64") for n in names
+    )
+    with b.loop("k", 0, length) as k:
+        slot = b.let("slot", (tick + k) % turns)
+        place = b.let("place", bases[thread] + slot * rooms[thread])
+        first = b.let("first", starts[start_base + k])
+        count = b.let("count", starts[start_base + k + 1] - first)
+        b.store(counts, slot * threads + thread, count)
+        with b.loop("s", 0, count) as s:
+            b.store(neurons, place + s, ordered[ordered_base + first + s])
+    return b.function()
+
+
+@lru_cache(maxsize=1)
 def replay() -> Function:
     """Put spikes that are given into a thread's list; `given_start[k]` is where row k begins."""
     b = Builder("replay", inline=False)

@@ -1,10 +1,12 @@
 """The kernel of a network: many slices in one call, each by all threads together.
 
     until the call is over, a slice of as many steps as the smallest delay:
+        all: half a step of the gap junctions, where there are any; a slice is then a step
         each thread: advance its own neurons through the slice; put their spikes in order
         all meet
         the first thread: keep the spikes that are recorded
         each thread: deliver all spikes of the slice to its own targets
+        all: the other half of the gap junctions' step
 
 No spike arrives within the slice in which it is sent, so populations need not wait for one another
 inside it. The lists of spikes are there twice: while one thread still delivers a slice, another may
@@ -21,8 +23,22 @@ from itertools import groupby
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
-from rheobase.compiler.kernels.exchange import deliver, keep_spikes, order_spikes, replay
-from rheobase.compiler.network import COUNTERS, Connection, Given, NetworkPlan, Part, Random
+from rheobase.compiler.kernels.exchange import (
+    deliver,
+    keep_spikes,
+    order_spikes,
+    remember,
+    replay,
+)
+from rheobase.compiler.network import (
+    COUNTERS,
+    Connection,
+    Given,
+    Learner,
+    NetworkPlan,
+    Part,
+    Random,
+)
 from rheobase.compiler.plan import FAULT, LIMIT, SPIKES
 
 
@@ -69,6 +85,7 @@ class _Writer:
         with b.repeat(self.row < end):
             after = self.row + self.scalars["length"]
             self.stop = b.let("stop", select(after < end, after, end))
+            self.couple(is_second=False)
             for k, part in enumerate(self.plan.parts):
                 self.advance(k, part)
             self.tell_faults()
@@ -82,11 +99,21 @@ class _Writer:
                     key=lambda c: c[1].target,
                 ):
                     self.deliver(target, [k for k, _ in group])
+                self.couple(is_second=True)
                 b.assign(self.row, self.stop)
                 b.assign(self.turn, 1 - self.turn)
             with b.otherwise():
                 b.assign(self.row, end)
         return b.function()
+
+    def couple(self, is_second: bool) -> None:
+        """Half a step of all gap junctions."""
+        if self.plan.junctions is not None:
+            from rheobase.compiler.kernels.gap import couple
+
+            couple(self, self.plan.junctions, is_second)
+            if not is_second:
+                self.b.meet(self.array("meeting", "i64"), self.threads)
 
     def advance(self, k: int, part: Part) -> None:
         """A thread's own neurons of one population through the slice, and their spikes in order."""
@@ -121,7 +148,7 @@ class _Writer:
                 blocks = self.array(f"{k}:record_blocks", "i64")
                 known["record_block"] = b.let("record_block", blocks[self.thread])
             b.evaluate(self.call(k, self.advances[part.advance], known))
-        if part.kept or part.sends:
+        if part.kept or part.sends or part.remembered:
             length = self.scalars["length"]
             total = bases[self.threads]
             known |= {
@@ -131,6 +158,13 @@ class _Writer:
                 "length": self.stop - self.row,
             }
             b.evaluate(self.call(k, order_spikes(), known))
+        if part.remembered:
+            known |= {
+                "thread": self.thread,
+                "threads": self.threads,
+                "tick": self.scalars["first_step"] + self.row + 1,
+            }
+            b.evaluate(self.call(k, remember(), known))
 
     def call(self, part: int | str, function: Function, known: Mapping[str, Operand]) -> Call:
         """A call of a part's function: what is not known here is a parameter of the whole."""
@@ -168,6 +202,9 @@ class _Writer:
             tick = b.let("tick", self.scalars["first_step"] + r + 1)
             for c in connections:
                 connection = self.plan.connections[c]
+                if isinstance(connection, Learner):
+                    self.learn(c, connection, tick)
+                    continue
                 source, state = connection.source, connection.state
                 turns = self.number(f"{target}:rows_{state}")
                 late = tick if connection.form.delays else tick + self.number(f"c{c}:delay")
@@ -201,6 +238,28 @@ class _Writer:
             else:
                 arguments.append(self.number(f"c{c}:{p.name}", p.type))
         self.b.evaluate(function(*arguments))
+
+    def learn(self, c: int, learner: Learner, tick: Value) -> None:
+        """A tick of a projection that learns."""
+        known: dict[str, Operand] = {
+            "tick": tick,
+            "thread": self.thread,
+            "threads": self.threads,
+            "turns": self.number(f"{learner.target}:rows_{learner.state}"),
+            "stride": self.number(f"{learner.target}:stride"),
+        }
+        homes = {"source": learner.source, "target": learner.target, "modulator": learner.modulator}
+        arguments = list[Operand | Array]()
+        for p in learner.learn.parameters:
+            home, _, rest = p.name.partition("_past_")
+            place = f"{homes[home]}:past_{rest}" if rest else f"c{c}:{p.name}"
+            if p.name == "ring":
+                place = f"{learner.target}:ring_{learner.state}"
+            if isinstance(p, Array):
+                arguments.append(self.array(place, p.type))
+            else:
+                arguments.append(known.get(p.name) or self.number(place, p.type))
+        self.b.evaluate(learner.learn(*arguments))
 
     def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name]:
         """Where the spikes of row r begin and end in the list of thread t."""

@@ -100,6 +100,15 @@ class Scene:
         """Every state of one neuron."""
         return {s: self.builder.let(s, self.state(s)[index]) for s in self.model.states}
 
+    def as_seen(self, index: Value, states: Mapping[str, Value]) -> dict[str, Value]:
+        """The states as a step begins, before the half of it in which gap junctions act."""
+        found = dict(states)
+        for s in self.plan.coupled:
+            is_coupled = self.array(f"coupled_{s}", "i8")[index].differs(0)
+            seen = select(is_coupled, self.array(f"seen_{s}")[index], self.state(s)[index])
+            found[s] = self.builder.let(f"seen_{s}", seen)
+        return found
+
     def lowering(self, index: Value, values: Mapping[str, Value], near: bool = False) -> Lowering:
         """A translator of expressions for one neuron, with what each name stands for."""
         return Lowering(
@@ -228,9 +237,9 @@ class Scene:
         self, index: Value, row: Value, step: Value, states: Mapping[str, Value]
     ) -> Value:
         """Whether the spike condition held before a step: as it begins, or the last ended."""
-        now = self.condition(index, row, step, 0.0, states)
         if not self.plan.remembers:
-            return now
+            return self.condition(index, row, step, 0.0, states)
+        now = self.condition(index, row, step, 0.0, self.as_seen(index, states))
         return select(step.equals(0), now, self.array("was", "i8")[index].differs(0))
 
     def write_spike(self, neuron: Value, row: Value, fraction: Value | float) -> None:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
+from rheobase.compiler.kernels.gap import PREFIX
 from rheobase.compiler.kernels.network import network_kernel
 from rheobase.compiler.kernels.observe import observe_kernel
 from rheobase.compiler.kernels.population import advance_kernel
 from rheobase.compiler.machine import FULL, LIGHT
 from rheobase.compiler.native import NativeFunction
-from rheobase.compiler.network import Connection, Given, NetworkPlan, Neurons, Random
+from rheobase.compiler.network import Given, Learner, NetworkPlan, Neurons, Random
 from rheobase.compiler.network import Part as PartPlan
 from rheobase.compiler.pipeline import load, plan_shape
 from rheobase.compiler.plan import FEWEST_WIDE
 from rheobase.engine.circuit.crew import together
+from rheobase.engine.circuit.gap import Coupling
 from rheobase.engine.circuit.part import NeuronPart, Part
+from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.sources import GivenPart, RandomPart
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.lazy import nothing_discarded
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.learning import LearningWiring
 
 
 class Assembly:
@@ -35,6 +41,7 @@ class Assembly:
         threads: how many threads run it.
         length: how many steps a slice has: the smallest delay.
         target: what carries it out, ``"llvm"`` or ``"python"``.
+        coupling: the gap junctions; None where there are none.
 
     Attributes:
         seconds: how long compiling took.
@@ -43,15 +50,19 @@ class Assembly:
     def __init__(
         self,
         parts: list[Part],
-        wirings: list[Wiring],
+        wirings: list[Wiring | LearningWiring],
         threads: int,
         length: int,
         target: str = "llvm",
+        coupling: Coupling | None = None,
     ) -> None:
+        self.coupling = coupling
         self.parts, self.wirings = parts, wirings
         self.threads, self.length, self.target = threads, length, target
         for part in parts:
             part.share_out(threads, length)
+        if coupling is not None:
+            coupling.share_out(threads)
         for wiring in wirings:
             wiring.share_out(wiring.target.edges, target)
         begin = time.perf_counter()
@@ -75,7 +86,7 @@ class Assembly:
         plans: list[PartPlan] = []
         observers: list[Function] = []
         for k, part in enumerate(self.parts):
-            flags = {"kept": part.kept, "sends": k in senders}
+            flags = {"kept": part.kept, "sends": k in senders, "remembered": part.memory > 0}
             if isinstance(part, GivenPart):
                 plans.append(Given(**flags))
             elif isinstance(part, NeuronPart):
@@ -96,11 +107,11 @@ class Assembly:
         for part in self.parts:
             if isinstance(part, NeuronPart):
                 part.bind_constants()
-        connections = [
-            Connection(places[id(w.source)], places[id(w.target)], w.state, w.form)
-            for w in self.wirings
-        ]
-        return [network_kernel(NetworkPlan(tuple(plans), tuple(connections)), advances), *observers]
+        connections = [wiring.connection(places) for wiring in self.wirings]
+        learning = [c.learn for c in connections if isinstance(c, Learner)]
+        junctions = None if self.coupling is None else self.coupling.plan
+        plan = NetworkPlan(tuple(plans), tuple(connections), junctions)
+        return [network_kernel(plan, advances), *observers, *learning]
 
     def run(self, first: int, steps: int) -> None:
         """Run so many steps, from step `first`, in one call."""
@@ -121,15 +132,23 @@ class Assembly:
         bound = bind(call, [0, *values])
         together(bound, self.threads)
 
-    def _holders(self) -> list[tuple[str, Part | Wiring]]:
+    def _holders(self) -> list[tuple[str, Part | Wiring | LearningWiring | Coupling]]:
         parts = [(str(k), part) for k, part in enumerate(self.parts)]
-        return [*parts, *((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))]
+        junctions = [] if self.coupling is None else [(PREFIX, self.coupling)]
+        wirings = ((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))
+        return [*parts, *wirings, *junctions]
 
     def begin(self) -> None:
         """Send the spikes of tick 0, which no step brings: they are first in every sum."""
+        for part in self.parts:
+            if part.past is not None and isinstance(part, GivenPart):
+                first = part.beginning()
+                part.past.recall(Spikes(np.zeros(len(first), np.int64), first), part.owners)
         for wiring in self.wirings:
-            if isinstance(wiring.source, GivenPart):
-                wiring.deliver(0, wiring.source.beginning())
+            function, arguments = wiring.begin()
+            for thread in range(self.threads if function else 0):
+                known = {**arguments, "thread": thread, "threads": self.threads}
+                self._calls[function](*(known[p] for p in self._names[function]))
 
     def observe(self, step: int) -> None:
         """Record the state as it is, of every population whose time it is to be sampled."""

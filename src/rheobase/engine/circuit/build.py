@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rheobase.compiler.native import aligned
 from rheobase.compiler.plan import FEWEST_WIDE, MOST_SPIKES_A_STEP, Arrival, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.engine.checks import check_refractory
@@ -27,6 +28,7 @@ from rheobase.network import properties
 from rheobase.network.adding import first_values
 from rheobase.network.description import NetworkDescription
 from rheobase.network.expressions import Formula
+from rheobase.network.gap_junctions import coupled_states
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.watching import RATE, SPIKES, Watch
@@ -134,12 +136,15 @@ def neuron_part(
         wide=n >= FEWEST_WIDE,
         arrivals=tuple(Arrival(s, s in turns, barrages.plans(s)) for s in reached),
         networked=True,
+        coupled=coupled_states(network.gap_junctions.values(), population.name),
     )
     own = key(network.seed, "population", population.name)
     first = starting_values(model, n, start)
     arrays = Arrays(plan, n, network.dt, values, first, drives, own, target)
     most = 1 if inner is None else MOST_SPIKES_A_STEP
     part = NeuronPart(population.name, arrays, most, turns, is_kept(network, population))
+    for state in plan.coupled:
+        part.arrays |= {f"coupled_{state}": aligned(n, np.int8), f"seen_{state}": aligned(n)}
     part.arrays |= barrages.arrays
     part.numbers |= barrages.numbers
     return part

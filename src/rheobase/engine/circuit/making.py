@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,15 +17,20 @@ from rheobase.engine.circuit.build import (
     source_part,
 )
 from rheobase.engine.circuit.crew import choose_threads, cores
+from rheobase.engine.circuit.gap import Coupling, coupled
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_impossible
 from rheobase.engine.circuit.wires import Wire, wire
 from rheobase.engine.circuit.wiring import Wiring
+from rheobase.engine.keys import key
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.learning import LearningWiring
 
 # Nanoseconds that a neuron's step and the arrival of a spike take, and the rate that is guessed.
 _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
@@ -58,27 +64,32 @@ def made(
         for projection in network.ordered_projections()
         if projection not in direct
     ]
-    delays = [w.shortest for w in wires if w.shortest is not None]
-    length = min(delays, default=_UNCONNECTED)
     parts = _parts(network, models, wires, target)
+    coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
-    wirings = [
-        Wiring(
-            w.projection.name,
-            by_name[w.projection.pre.name],
-            by_name[w.projection.post.name],
-            w.state,
-            w.rows,
-            w.weights,
-            w.delays,
-        )
-        for w in wires
-        if w.rows.count
-    ]
-    chosen = choose_threads(network.threads, _slice_ns(parts, wirings, length, network.dt))
+    wirings = [_wiring(network, w, k, by_name) for k, w in enumerate(wires) if w.rows.count]
+    length = min((w.slice_length for w in wirings), default=_UNCONNECTED)
+    if coupling is not None:
+        length = 1  # voltages meet every step
+    chosen = choose_threads(network.threads, _slice_ns(parts, wirings, length, network.dt, coupling))
     if target != "llvm":
         chosen = 1
-    return Simulation(Assembly(parts, wirings, chosen, length, target), network.dt)
+    return Simulation(Assembly(parts, wirings, chosen, length, target, coupling), network.dt)
+
+
+def _wiring(
+    network: NetworkDescription, w: Wire, number: int, parts: Mapping[str, Part]
+) -> Wiring | LearningWiring:
+    """A projection on this machine, with what it learns by if it does."""
+    projection = w.projection
+    source, target = parts[projection.pre.name], parts[projection.post.name]
+    if projection.plasticity is None:
+        return Wiring(projection.name, source, target, w.state, w.rows, w.weights, w.delays)
+    from rheobase.engine.circuit.learning import LearningWiring
+
+    modulator = None if projection.modulator is None else parts[projection.modulator.name]
+    seed = key(network.seed, "projection", projection.name)
+    return LearningWiring(w, number, source, target, modulator, seed, network.dt)
 
 
 def _parts(
@@ -86,6 +97,7 @@ def _parts(
 ) -> list[Part]:
     """Populations in their canonical order; a source that nobody asks for spikes is left out."""
     senders = {w.projection.pre.name for w in wires}
+    senders |= {w.projection.modulator.name for w in wires if w.projection.modulator is not None}
     found: list[Part] = []
     for population in network.ordered_populations():
         name = population.name
@@ -100,8 +112,11 @@ def _parts(
     return found
 
 
-def _slice_ns(parts: list[Part], wirings: list[Wiring], length: int, dt: float) -> float:
+def _slice_ns(
+    parts: list[Part], wirings: list[Wiring | LearningWiring], length: int, dt: float, coupling: Coupling | None
+) -> float:
     """About how long one thread takes for a slice."""
     updates = sum(part.n for part in parts) * length * _UPDATE_NS
     synapses = float(np.sum([w.rows.count for w in wirings]))
-    return updates + synapses * _RATE_PER_MS * dt * length * _ARRIVAL_NS
+    junctions = 0.0 if coupling is None else length * coupling.step_ns
+    return updates + synapses * _RATE_PER_MS * dt * length * _ARRIVAL_NS + junctions

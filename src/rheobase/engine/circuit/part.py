@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,12 +13,13 @@ from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import BLOCK
 from rheobase.engine.circuit.layout import Integers, ranges, record_blocks, stride
+from rheobase.engine.circuit.past import Past
 from rheobase.engine.population import Population
 
 Spikes = tuple[np.ndarray, np.ndarray]
 
 
-class Part:
+class Part(ABC):
     """What all populations have in common: ranges for threads, and lists of spikes.
 
     Attributes:
@@ -26,10 +28,14 @@ class Part:
         kept: whether its spikes are recorded.
         arrays: what the kernel is given, by name.
         numbers: the scalars that it is given, by name.
+        memory: for how many ticks its spikes are needed by projections that learn; 0 for none.
+        past: those spikes.
     """
 
     def __init__(self, name: str, n: int, kept: bool) -> None:
         self.name, self.n, self.kept = name, n, kept
+        self.memory = 0
+        self.past: Past | None = None
         self.arrays: dict[str, np.ndarray] = {}
         self.numbers: dict[str, Any] = {}
         self.edges: Integers = np.zeros(0, np.int64)
@@ -44,6 +50,16 @@ class Part:
             "kept": np.zeros(COUNTERS, np.int64),
         }
         self._make_lists(self.rooms(threads, length))
+        if self.memory:
+            # While one thread reads a slice, another may be at the end of the next.
+            self.past = Past(self.memory + 2 * length + 1, self.rooms(threads, 1))
+            self.numbers |= self.past.numbers
+            self.arrays |= self.past.arrays
+
+    @property
+    def owners(self) -> Integers:
+        """Where the neurons begin whose spikes stand in each thread's list."""
+        return self.edges
 
     def _make_lists(self, rooms: Integers) -> None:
         bases = np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
@@ -65,13 +81,13 @@ class Part:
         """The memory that what drives it takes for each step of a call."""
         return 0
 
+    @abstractmethod
     def rooms(self, threads: int, length: int) -> Integers:
         """How many spikes each thread's list must hold."""
-        raise NotImplementedError
 
+    @abstractmethod
     def most_spikes(self, steps: int) -> int:
         """How many spikes so many steps can bring."""
-        raise NotImplementedError
 
     def begin_call(self, first: int, steps: int) -> None:
         """Bring into place what the next `steps` steps, from step `first`, need."""

@@ -28,14 +28,14 @@ def recording_of(
 ) -> NetworkRecording:
     """What a run that began with step `first` recorded."""
     dt, last = simulation.dt, simulation.clock
-    places = {part.name: k for k, part in enumerate(simulation.parts)}
+    parts = {part.name: part for part in simulation.parts}
     found: dict[str, Recording] = {}
     for name, population in network.populations.items():
-        k = places.get(name)
-        part = None if k is None else simulation.parts[k]
-        if k is None or part is None or not (part.kept or isinstance(part, NeuronPart)):
+        part = parts.get(name)
+        if part is None or not (part.kept or isinstance(part, NeuronPart)):
             continue  # a source that nobody asked for is not a silent one
-        found[name] = _recording(network, population, part, spool.spikes_of(k), simulation, first)
+        trains = spool.trains(name, population.n, last)
+        found[name] = _recording(network, population, part, trains, simulation, first)
     provenance = _provenance(network, simulation, first, timing)
     if spool.streamed:
         provenance["stream"] = str(spool.folder)
@@ -50,13 +50,11 @@ def _recording(
     network: NetworkDescription,
     population: Population,
     part: Part,
-    spikes: tuple[np.ndarray, np.ndarray],
+    trains: SpikeTrains,
     simulation: Simulation,
     first: int,
 ) -> Recording:
     watched, dt, last = network.watched(population), simulation.dt, simulation.clock
-    ticks, neurons = spikes
-    trains = SpikeTrains(ticks * dt, neurons, population.n, (last - first) * dt, first * dt)
     provenance = {"population": population.name, "neurons": population.n}
     if not isinstance(part, NeuronPart) or not part.population.plan.record:
         return Recording(np.empty(0), {}, trains, provenance=provenance)

@@ -39,7 +39,9 @@ class Shelf:
         Lists of edges and values of one a synapse are never made into lists of Python's numbers,
         which take eight times as much memory.
         """
-        bare = copy.copy(network)
+        # Not the network that runs, which cannot be copied.
+        bare = object.__new__(NetworkDescription)
+        vars(bare).update(vars(network))
         bare.projections = {name: _bare(p) for name, p in network.projections.items()}
         description = bare.to_dict()
         entries = zip(description["projections"], network.projections.values(), strict=True)

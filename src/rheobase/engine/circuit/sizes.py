@@ -12,6 +12,7 @@ from rheobase.network.feasible import expected_synapses
 from rheobase.network.projection import Projection
 
 _BYTES_A_NEURON = 512
+_BYTES_A_JUNCTION = 160  # while they are laid out
 _SHARE = 0.8
 
 
@@ -29,6 +30,10 @@ def refuse_impossible(network: NetworkDescription) -> None:
             bytes_of(p)
         )
         for p in network.projections.values()
+    }
+    demands |= {
+        f"the gap junction {g.name!r} ({g.expected:,.0f} junctions)": g.expected * _BYTES_A_JUNCTION
+        for g in network.gap_junctions.values()
     }
     demands |= {
         f"the ring buffers of {name!r}": float(size) for name, size in _rings(network).items()

@@ -33,6 +33,13 @@ class GivenPart(Part):
         found: np.ndarray = self.neurons[: np.searchsorted(self.ticks, 0, side="right")]
         return found
 
+    @property
+    def owners(self) -> Integers:
+        """The first thread has them all."""
+        found = np.full_like(self.edges, self.n)
+        found[0] = 0
+        return found
+
     def rooms(self, threads: int, length: int) -> Integers:
         """The first thread has them all: as many as any slice holds."""
         after = np.searchsorted(self.ticks, self.ticks + length, side="left")
@@ -137,6 +144,9 @@ class RandomPart(Part):
             rooms = self._rooms(mean, self._threads, self._length)
             if np.any(rooms > np.diff(self.arrays["spike_bases"])):
                 self._make_lists(2 * rooms)
+            if self.past is not None:
+                self.past.grow(2 * self._rooms(mean, self._threads, 1), first)
+                self.arrays |= self.past.arrays
         super().begin_call(first, steps)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from rheobase.engine.circuit.part import Part
 from rheobase.errors import ParameterError
 from rheobase.network.watching import RATE, SPIKES, Watch
+from rheobase.recording import SpikeTrains, StreamedSpikes
 from rheobase.recording.stream import HEADER, SpikeWriter
 from rheobase.recording.stream_reader import StreamReader
 
@@ -54,6 +55,7 @@ class Spool:
         self._count = 0
         self.counts = {p.name: np.zeros(steps, np.int64) for p in parts if RATE in watched[p.name]}
         self._writer: SpikeWriter | None = None
+        self._before: dict[str, int] = {}
         self._flushed = time.perf_counter()
         if self.folder is not None and (limit == 0 or (self.folder / HEADER).exists()):
             self._open()
@@ -98,7 +100,9 @@ class Spool:
         """Begin the stream, or go on with that of the run before; what is in memory goes first."""
         if self.folder is None:
             raise TypeError("there is no folder to stream to")
-        sizes = {part.name: part.n for part in self._parts if SPIKES in self._watched[part.name]}
+        every = {part.name: part.n for part in self._parts}
+        # In the order in which the populations were made, as in the recording of the run.
+        sizes = {name: every[name] for name, own in self._watched.items() if SPIKES in own}
         if (self.folder / HEADER).exists():
             self._refuse_another(StreamReader(self.folder), sizes)
             self._writer = SpikeWriter.resume(self.folder)
@@ -106,6 +110,7 @@ class Spool:
             self._writer = SpikeWriter(self.folder, sizes, self._dt, start=self._start)
             # What is sent at the very beginning is stamped tick 0.
             self._writer.tick = self._start - (1 if self._start == 0 else 0)
+        self._before = self._writer.counts
         for k, chunks in enumerate(self._kept):
             for ticks, neurons in chunks:
                 self._writer.append(self._parts[k].name, ticks, neurons)
@@ -133,12 +138,17 @@ class Spool:
             self._writer.flush(tick)
             self._writer.close()
 
-    def spikes_of(self, k: int) -> Spikes:
-        """Ticks and neurons of a part's spikes that are in memory."""
-        if not self._kept[k]:
-            return np.empty(0, np.int64), np.empty(0, np.int32)
-        ticks, neurons = (np.concatenate(p) for p in zip(*self._kept[k], strict=True))
-        return ticks, neurons
+    def trains(self, name: str, n: int, tick: int) -> SpikeTrains:
+        """The spikes that are recorded of a population of `n` neurons, in a run up to a tick."""
+        start, duration = self._start * self._dt, (tick - self._start) * self._dt
+        if self._writer is not None and self.folder is not None and name in self._before:
+            first, last = self._before[name], self._writer.counts[name]
+            return StreamedSpikes(self.folder, name, first, last - first, n, duration, start)
+        kept = next(k for part, k in zip(self._parts, self._kept, strict=True) if part.name == name)
+        if not kept:
+            return SpikeTrains((), (), n, duration, start)
+        ticks, neurons = (np.concatenate(p) for p in zip(*kept, strict=True))
+        return SpikeTrains(ticks * self._dt, neurons, n, duration, start)
 
 
 def _chosen(mask: np.ndarray, ticks: np.ndarray, neurons: np.ndarray) -> Spikes:

@@ -31,6 +31,8 @@ class Wire(Record, identity=True):
         rows: who reaches whom.
         weights: one for all, or one a synapse; internal.
         delays: likewise, in steps.
+        axonal: the part of the delays before the synapse, likewise.
+        states: what a rule has left in the synapses, by name; None at the beginning.
     """
 
     projection: Projection
@@ -38,6 +40,8 @@ class Wire(Record, identity=True):
     rows: Rows
     weights: Any
     delays: Any
+    axonal: Any = 0
+    states: Mapping[str, np.ndarray] | None = None
 
     @property
     def longest(self) -> int:
@@ -103,12 +107,18 @@ def _drawn_wire(
         for what, given in (("weight", projection.weights), ("delay", projection.delays))
     }
     how: dict[str, Any] = {"pairs": _pairs(projection), "target": target}
+    precision = projection.precision
+    if projection.plasticity is not None and precision is None:
+        precision = "float64"
     weights = draws.synapse_weights(
-        projection.weights, rows, own, about["weight"], projection.precision, **how
+        projection.weights, rows, own, about["weight"], precision, **how
     )
     check_weights(projection, weights)
     delays = draws.synapse_delays(projection.delays, rows, own, network.dt, about["delay"], **how)
-    return Wire(projection, state_of(projection), rows, weights, delays)
+    axonal = 0
+    if projection.plasticity is not None and projection.axonal is not None:
+        axonal = projection.axonal.ticks(delays, network.dt)
+    return Wire(projection, state_of(projection), rows, weights, delays, axonal)
 
 
 def _pairs(projection: Projection) -> int | None:

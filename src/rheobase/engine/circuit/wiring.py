@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from rheobase.compiler.kernels.exchange import NARROW, WIDE, Form, divide_rows
 from rheobase.compiler.machine import LIGHT
+from rheobase.compiler.network import Connection
 from rheobase.compiler.pipeline import load
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
+from rheobase.engine.circuit.sources import GivenPart
 from rheobase.engine.connectivity import Rows
 
-_WEIGHTS = {"float32": "f32", "float64": "f64"}
+WEIGHT_TYPES = {"float32": "f32", "float64": "f64"}
 _DELAYS = {"uint8": "i8", "uint16": "i16"}
 
 
@@ -47,7 +50,7 @@ class Wiring:
         self.rows, self.weights, self.delays = rows, weights, delays
         self.form = Form(
             NARROW if rows.targets.dtype == np.uint16 else WIDE,
-            _WEIGHTS[str(weights.dtype)] if np.ndim(weights) else None,
+            WEIGHT_TYPES[str(weights.dtype)] if np.ndim(weights) else None,
             _DELAYS[str(delays.dtype)] if np.ndim(delays) else None,
         )
         self.arrays: dict[str, np.ndarray] = {}
@@ -64,6 +67,11 @@ class Wiring:
         return int(np.min(self.delays)) if np.size(self.delays) else self.longest
 
     @property
+    def slice_length(self) -> int:
+        """How many steps a slice may have for its sake: no spike arrives within its own."""
+        return self.shortest
+
+    @property
     def nbytes(self) -> int:
         """The memory that the synapses take."""
         arrays = [self.rows.starts, *self.arrays.values()]
@@ -71,8 +79,8 @@ class Wiring:
 
     def share_out(self, edges: Integers, target: str) -> None:
         """Divide every row among the owners of its targets, who begin at `edges`."""
-        divided = _divided(self.rows, edges, target)
-        self.arrays = {"rows": divided, "targets": signed(self.rows.targets)}
+        rows = divided(self.rows, edges, target)
+        self.arrays = {"rows": rows, "targets": signed(self.rows.targets)}
         for name, value in (("weights", self.weights), ("delays", self.delays)):
             if np.ndim(value):
                 self.arrays[name] = signed(value)
@@ -81,7 +89,18 @@ class Wiring:
         if not np.ndim(self.delays):
             self.numbers["delay"] = int(self.delays)
 
-    def deliver(self, tick: int, neurons: np.ndarray) -> None:
+    def connection(self, places: Mapping[int, int]) -> Connection:
+        """What the network's kernel does about it; `places` has the number of each part."""
+        ends = (places[id(self.source)], places[id(self.target)])
+        return Connection(*ends, self.state, self.form)
+
+    def begin(self) -> tuple[str, dict[str, Any]]:
+        """What happens at tick 0, which no step brings: nothing that a kernel would have to do."""
+        if isinstance(self.source, GivenPart):
+            self._deliver(0, self.source.beginning())
+        return "", {}
+
+    def _deliver(self, tick: int, neurons: np.ndarray) -> None:
         """Bring spikes of a tick on their way, in the order given, outside the kernel."""
         part, starts = self.target, self.rows.starts
         ring, stride = part.arrays[f"ring_{self.state}"], part.numbers["stride"]
@@ -94,7 +113,7 @@ class Wiring:
             np.add.at(ring, place, weights)
 
 
-def _divided(rows: Rows, edges: Integers, target: str) -> Integers:
+def divided(rows: Rows, edges: Integers, target: str) -> Integers:
     """Where the synapses of each source onto each owner begin, the owners of a row together."""
     owners = len(edges) - 1
     if owners == 1:

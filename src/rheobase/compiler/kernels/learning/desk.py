@@ -1,0 +1,133 @@
+"""What the parts of a learning kernel share: its parameters, and how statements are carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from rheobase.compiler.builder import Builder
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, select
+from rheobase.compiler.learning import (
+    MODULATOR,
+    POST,
+    PRE,
+    SHARED,
+    WEIGHT,
+    Draw,
+    LearningPlan,
+    Statement,
+)
+from rheobase.compiler.lower import ArrayTable, Lowering
+from rheobase.model.expression import Expression
+
+# The scope whose states an event changes, and whose spikes it is.
+SCOPE = {PRE: PRE, POST: POST, MODULATOR: SHARED}
+HOME = {PRE: "source", POST: "target", MODULATOR: "modulator"}
+
+Values = Mapping[str, Value]
+
+
+class Desk:
+    """The parameters of one learning kernel, declared as they are needed by name."""
+
+    def __init__(self, name: str, plan: LearningPlan, constants: Constants) -> None:
+        self.plan, self.constants = plan, constants
+        self.builder = Builder(name, inline=False)
+        self._scalars = self.builder.array("scalars")
+        self._constant_arrays = ArrayTable(self.builder, "constant")
+        self._arrays: dict[str, Array] = {}
+        self._numbers: dict[str, Name] = {}
+        self.tick, self.thread = self.number("tick"), self.number("thread")
+        self.threads = self.number("threads")
+
+    def array(self, name: str, type: str = "f64") -> Array:
+        """An array parameter, by name."""
+        if name not in self._arrays:
+            self._arrays[name] = self.builder.array(name, type)
+        return self._arrays[name]
+
+    def number(self, name: str, type: str = "i64") -> Name:
+        """A scalar parameter, by name."""
+        if name not in self._numbers:
+            self._numbers[name] = self.builder.scalar(name, type)
+        return self._numbers[name]
+
+    def evaluate(self, expression: Expression, values: Values) -> Value:
+        """An expression of parameters and of what each other name stands for here."""
+        first = as_value(0, "i64")
+        places = (self._scalars, self._constant_arrays, first)
+        return Lowering(self.builder, self.constants, *places, values)(expression)
+
+    def scoped(self, scope: str, unit: Value, wanted: Iterable[str]) -> dict[str, Value]:
+        """The wanted states of a unit of a scope, as they are stored."""
+        return {
+            s: self.builder.let(s, self.array(f"{scope}:state_{s}")[unit])
+            for s in self.plan.scopes.get(scope, ())
+            if s in wanted
+        }
+
+    def all_scoped(self, scope: str, unit: Value) -> dict[str, Value]:
+        """Every state of a unit of a scope."""
+        return self.scoped(scope, unit, self.plan.scopes.get(scope, ()))
+
+    def shared(self, wanted: Iterable[str]) -> dict[str, Value]:
+        """The wanted states of the whole projection; every thread has its own copy."""
+        return self.scoped(SHARED, self.thread, wanted)
+
+    @contextmanager
+    def spikes(self, home: str, listed: Value, tick: Value) -> Iterator[Value]:
+        """The neurons of one list of a population that fired at a tick, in order."""
+        b, neurons = self.builder, self.array(f"{home}_past_neuron", "i32")
+        counts, bases = (self.array(f"{home}_past_{n}", "i64") for n in ("counts", "bases"))
+        rooms = self.array(f"{home}_past_rooms", "i64")
+        with b.when(tick >= 0):
+            slot = b.let("slot", tick % self.number(f"{home}_past_turns"))
+            first = b.let("first", bases[listed] + slot * rooms[listed])
+            with b.loop("s", first, first + counts[slot * self.threads + listed]) as s:
+                yield b.let("neuron", Cast(neurons[s], "i64"))
+
+    @contextmanager
+    def events(self, event: str, listed: Value, tick: Value) -> Iterator[tuple[Value, Value]]:
+        """The spikes of a list, and whether each is of the same neuron as the one before it."""
+        b = self.builder
+        before = b.variable("before", -1, "i64")
+        with self.spikes(HOME[event], listed, tick) as neuron:
+            again = b.let("again", neuron.equals(before))
+            b.assign(before, neuron)
+            yield neuron, again
+
+    def scope_sequence(
+        self, event: str, values: Values
+    ) -> tuple[dict[str, Value], list[tuple[Statement, dict[str, Value]]]]:
+        """Carry out what an event writes to its own scope.
+
+        Returns:
+            The scope's states afterwards; and each other statement, with the states it sees.
+        """
+        own = set(self.plan.scopes.get(SCOPE[event], ()))
+        now, rest = dict(values), list[tuple[Statement, dict[str, Value]]]()
+        for statement in self.plan.events.get(event, ()):
+            if statement.name in own:
+                if isinstance(statement.value, Draw):
+                    raise TypeError("numbers are drawn at synapses")
+                found = self.evaluate(statement.value, now)
+                now[statement.name] = self.builder.let(statement.name, found)
+            else:
+                rest.append((statement, dict(now)))
+        return now, rest
+
+    def store_scope(self, event: str, unit: Value, values: Values) -> None:
+        """Write a unit's states back."""
+        scope = SCOPE[event]
+        changed = {s.name for s in self.plan.events.get(event, ())}
+        for s in self.plan.scopes.get(scope, ()):
+            if s in changed:
+                self.builder.store(self.array(f"{scope}:state_{s}"), unit, values[s])
+
+    def kept_in_sign(self, name: str, value: Value) -> Value:
+        """A weight is cut off where it would change its sign."""
+        if name != WEIGHT or not self.plan.sign:
+            return value
+        allowed = value >= 0.0 if self.plan.sign > 0 else value <= 0.0
+        return select(allowed, value, 0.0)

@@ -1,0 +1,285 @@
+"""The kernel of a projection that learns: one tick, by one thread, at synapses onto its own targets.
+
+    to the tick: the states of sources, of targets and of the whole projection are advanced
+    spikes of the targets, as they reach the synapses: on_post
+    spikes of the sources, as they reach them: on_pre; what is transmitted goes into the ring
+    spikes of the modulator: on_modulator
+    what the events write to states of sources, targets and projection is put in its place
+
+Events of one tick do not see what the others write to those states. Where a spike that reaches a
+synapse is at its target at once (no dendritic delay), a source's spike comes before the target's
+own spike of that tick: it is then carried out at the end of the tick before.
+
+Every thread keeps its own copy of the states of sources and projection, so none waits for another.
+"""
+
+from __future__ import annotations
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Array, Cast, Function, Operand, Value, as_value, select
+from rheobase.compiler.kernels.learning.columns import ahead
+from rheobase.compiler.kernels.learning.desk import Desk
+from rheobase.compiler.kernels.learning.gates import fill_gates, first_factors, sweep
+from rheobase.compiler.kernels.learning.synapse import SynapseWriter
+from rheobase.compiler.learning import MODULATOR, POST, PRE, SHARED, WEIGHT, LearningPlan
+from rheobase.compiler.network import COUNTERS
+from rheobase.compiler.plan import LIMIT
+
+# How many synapses of a column are sent for before they are needed.
+_AHEAD = 16
+
+
+def learn_kernel(plan: LearningPlan, constants: Constants, name: str) -> Function:
+    """One tick of a projection that learns; see above."""
+    return _Writer(Desk(name, plan, constants)).write()
+
+
+class _Writer:
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.plan, self.b = desk, desk.plan, desk.builder
+
+    def write(self) -> Function:
+        """The whole function."""
+        tick, b, first = self.desk.tick, self.b, self.plan.pre_first
+        if not first:
+            with b.when(tick > 0):
+                self.advance(tick)
+        here = self.since_epoch(tick)
+        if self.plan.touches(POST):
+            self.on_post(tick, here)
+        if not first:
+            self.on_pre(tick, here)
+        shared = self.on_modulator(tick, here)
+        if first:
+            self.settle(PRE, tick)
+        self.settle(POST, tick)
+        for name, value in shared.items():
+            b.store(self.desk.array(f"{SHARED}:state_{name}"), self.desk.thread, value)
+        if here is not None:
+            with b.when(here.equals(self.desk.number("epoch"))):
+                sweep(self.desk, self.rows, here)
+        if first:
+            after = b.let("after", tick + 1)
+            self.advance(after)
+            self.on_pre(after, self.since_epoch(after))
+        return b.function()
+
+    def since_epoch(self, tick: Value) -> Value | None:
+        """How many ticks of the epoch have passed: from 1 to all of them; 0 at tick 0."""
+        if not self.plan.is_lazy:
+            return None
+        return self.b.let("now", (tick - 1) % self.desk.number("epoch") + 1)
+
+    def advance(self, tick: Value) -> None:
+        """The states of sources, targets and projection from the tick before to this one."""
+        desk, plan = self.desk, self.plan
+        for scope in plan.plans:
+            if scope == SHARED and plan.gates:
+                before = first_factors(desk)
+                self.advance_scope(scope, tick)
+                middle = first_factors(desk)
+                self.advance_scope(scope, tick)
+                fill_gates(desk, tick, (before, middle, first_factors(desk)))
+            else:
+                self.advance_scope(scope, tick)
+        if plan.gates and SHARED not in plan.plans:
+            steady = first_factors(desk)
+            fill_gates(desk, tick, (steady, steady, steady))
+
+    def advance_scope(self, scope: str, tick: Value) -> None:
+        """The units of one scope that are this thread's, by one step."""
+        b, desk = self.b, self.desk
+        counters = desk.array(f"{scope}:counters", "i64")
+        slot = b.let("counters_at", desk.thread * COUNTERS)
+        b.store(counters, slot + LIMIT, 1)
+        edges = desk.array(f"{scope}:units", "i64")
+        known: dict[str, Operand] = {
+            "from": b.let("from", edges[desk.thread]),
+            "to": b.let("to", edges[desk.thread + 1]),
+            "row": as_value(0, "i64"),
+            "first_step": tick - 1,
+            "counter_base": slot,
+            "spike_base": as_value(0, "i64"),
+        }
+        function, arguments = self.plan.advances[scope], list[Operand | Array]()
+        for p in function.parameters:
+            if isinstance(p, Array):
+                arguments.append(desk.array(f"{scope}:{p.name}", p.type))
+            elif p.name in known:
+                arguments.append(known[p.name])
+            else:
+                arguments.append(desk.number(f"{scope}:{p.name}", p.type))
+        b.evaluate(function(*arguments))
+
+    def carried(self, event: str, names: set[str]) -> dict[str, Value]:
+        """Variables for what a neuron's spike leaves to its next one of the same tick."""
+        scope = {PRE: PRE, POST: POST}[event]
+        return {
+            s: self.b.variable(f"{s}_left", 0.0)
+            for s in self.plan.scopes.get(scope, ())
+            if s in names
+        }
+
+    def begun(
+        self, event: str, unit: Value, again: Value, carried: dict[str, Value]
+    ) -> dict[str, Value]:
+        """The states with which a spike finds its own scope."""
+        stored = self.desk.all_scoped(event, unit)
+        return {
+            s: self.b.let(s, select(again, carried[s], value)) if s in carried else value
+            for s, value in stored.items()
+        }
+
+    def keep(self, carried: dict[str, Value], now: dict[str, Value]) -> None:
+        """Remember what a spike leaves."""
+        for s, variable in carried.items():
+            self.b.assign(variable, now[s])  # type: ignore[arg-type]
+
+    def written_by(self, event: str) -> set[str]:
+        """The names that an event changes."""
+        return {s.name for s in self.plan.events.get(event, ())}
+
+    def on_post(self, tick: Value, here: Value | None) -> None:
+        """Spikes of this thread's targets, at all their synapses of each dendritic delay."""
+        b, desk, plan = self.b, self.desk, self.plan
+        delays = desk.number("dendrites")
+        columns = desk.array("columns", "i64")
+        places, units = desk.array("places", "i32"), desk.array("place_units", "i32")
+        used, writer = plan.used(POST), SynapseWriter(desk, here)
+        with b.loop("dendrite", 0, delays) as d:
+            sent = b.let("sent", tick - desk.array("dendritic", "i64")[d])
+            carried = self.carried(POST, self.written_by(POST))
+            with desk.events(POST, desk.thread, sent) as (neuron, again):
+                unit = b.let("unit", neuron * delays + d)
+                seen = desk.shared(used) | self.begun(POST, unit, again, carried)
+                now, sequence = desk.scope_sequence(POST, seen)
+                self.keep(carried, now)
+                last = b.let("column_end", columns[unit + 1])
+                with b.loop("c", columns[unit], last) as c:
+                    self.send_for(places, ahead(c, last, _AHEAD))
+                    k = b.let("k", Cast(places[c], "i64"))
+                    source = b.let("source", Cast(units[c], "i64"))
+                    source = source + desk.thread * desk.number("source_units")
+                    around = desk.scoped(PRE, source, used)
+                    states = writer.states(k, used & set(plan.stored))
+                    states |= around
+                    writer.put(k, writer.act(k, states, sequence), self.written_by(POST))
+
+    def send_for(self, places: Array, place: Value) -> None:
+        """Prefetch the states of a synapse that will be changed soon."""
+        k = self.b.let("soon", Cast(places[place], "i64"))
+        for name in self.plan.stored:
+            if name in self.plan.used(POST) | self.written_by(POST):
+                type_ = self.plan.type_of(name)
+                self.b.prefetch(self.desk.array(f"synapse_{name}", type_), k)
+
+    def on_pre(self, tick: Value, here: Value | None) -> None:
+        """Spikes of the sources, at this thread's synapses of each axonal delay."""
+        b, desk, plan = self.b, self.desk, self.plan
+        axons = desk.number("axons")
+        classes = desk.array("axon_classes", "i64")
+        with b.loop("axon", 0, axons) as a:
+            sent = b.let("sent", tick - desk.array("axonal", "i64")[a])
+            with b.loop("list", 0, desk.threads) as listed:
+                carried = self.carried(PRE, self.written_by(PRE))
+                with desk.events(PRE, listed, sent) as (neuron, again):
+                    unit = b.let("unit", neuron * axons + a)
+                    unit = b.let("own", unit + desk.thread * desk.number("source_units"))
+                    shared = desk.shared(plan.used(PRE))
+                    # Put in place at once, a spike's successor finds it there.
+                    own = self.begun(PRE, unit, again, carried if plan.pre_first else {})
+                    now, sequence = desk.scope_sequence(PRE, shared | own)
+                    self.keep(carried, now)
+                    if not plan.pre_first:
+                        desk.store_scope(PRE, unit, now)
+                    with b.loop("class", classes[a], classes[a + 1]) as c:
+                        row = b.let("row", neuron * desk.number("classes") + c)
+                        self.transmit(tick, here, row, c, now, sequence)
+
+    def transmit(self, tick: Value, here: Value | None, row: Value, c: Value, now, sequence) -> None:  # type: ignore[no-untyped-def]
+        """A spike at its synapses of one pair of delays, and what it sends on to the targets."""
+        b, desk, plan = self.b, self.desk, self.plan
+        used, writer = plan.used(PRE), SynapseWriter(desk, here)
+        dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
+        late = tick + desk.array("dendritic", "i64")[dendrite]
+        turn = b.let("turn", late % desk.number("turns") * desk.number("stride"))
+        ring = desk.array("ring")
+        with self.synapses_of(row) as k:
+            target = writer.target(k)
+            around = desk.scoped(POST, target * desk.number("dendrites") + dendrite, used)
+            states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
+            after = writer.act(k, states, sequence)
+            if plan.touches(PRE):
+                writer.put(k, after, self.written_by(PRE))
+            value = desk.evaluate(plan.transmits, now | after)
+            place = b.let("place", turn + target)
+            b.store(ring, place, ring[place] + value)
+
+    def synapses_of(self, row: Value):  # type: ignore[no-untyped-def]
+        """A loop over this thread's synapses of a row."""
+        rows = self.desk.array("rows", "i64")
+        entry = self.b.let("entry", row * self.desk.threads + self.desk.thread)
+        return self.b.loop("k", rows[entry], rows[entry + 1])
+
+    def rows(self):  # type: ignore[no-untyped-def]
+        """A loop over all rows."""
+        return self.b.loop("row", 0, self.desk.number("source_neurons") * self.desk.number("classes"))
+
+    def on_modulator(self, tick: Value, here: Value | None) -> dict[str, Value]:
+        """Spikes of the modulator; gives what becomes of the states of the projection."""
+        b, desk, plan = self.b, self.desk, self.plan
+        written = self.written_by(MODULATOR)
+        if not written:
+            return {}
+        states = desk.all_scoped(SHARED, desk.thread)
+        left = {s: b.variable(f"{s}_left", states[s]) for s in states if s in written}
+        with b.loop("list", 0, desk.threads) as listed, desk.spikes("modulator", listed, tick):
+            now, sequence = desk.scope_sequence(MODULATOR, states | left)
+            if plan.touches(MODULATOR):
+                self.everywhere(here, sequence)
+            for s, variable in left.items():
+                b.assign(variable, now[s])
+        return dict(left)
+
+    def everywhere(self, here: Value | None, sequence) -> None:  # type: ignore[no-untyped-def]
+        """An event at every synapse."""
+        b, desk, plan = self.b, self.desk, self.plan
+        used, writer = plan.used(MODULATOR), SynapseWriter(desk, here)
+        with self.rows() as row:
+            c = b.let("c", row % desk.number("classes"))
+            source = row // desk.number("classes") * desk.number("axons")
+            source = source + desk.array("class_axon", "i64")[c]
+            source = source + desk.thread * desk.number("source_units")
+            dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
+            around = desk.scoped(PRE, b.let("source", source), used)
+            with self.synapses_of(row) as k:
+                unit = writer.target(k) * desk.number("dendrites") + dendrite
+                states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
+                states |= desk.scoped(POST, unit, used)
+                writer.put(k, writer.act(k, states, sequence), self.written_by(MODULATOR))
+
+    def settle(self, event: str, tick: Value) -> None:
+        """What the spikes of this tick write to the states of their own neurons."""
+        b, desk, plan = self.b, self.desk, self.plan
+        if not set(plan.scopes.get(event, ())) & self.written_by(event):
+            return
+        delays, sizes = {PRE: ("axonal", "axons"), POST: ("dendritic", "dendrites")}[event]
+        size = desk.number(sizes)
+        with b.loop("delay", 0, size) as d:
+            sent = b.let("sent", tick - desk.array(delays, "i64")[d])
+            if event == POST:
+                self.settle_list(event, desk.thread, sent, d, size)
+            else:
+                with b.loop("list", 0, desk.threads) as listed:
+                    self.settle_list(event, listed, sent, d, size)
+
+    def settle_list(self, event: str, listed: Value, sent: Value, d: Value, size: Value) -> None:
+        """Those of one list."""
+        b, desk = self.b, self.desk
+        with desk.events(event, listed, sent) as (neuron, _):
+            unit = neuron * size + d
+            if event == PRE:
+                unit = unit + desk.thread * desk.number("source_units")
+            unit = b.let("unit", unit)
+            seen = desk.all_scoped(event, unit)
+            desk.store_scope(event, unit, desk.scope_sequence(event, seen)[0])

@@ -1,0 +1,124 @@
+"""One synapse of a projection that learns: brought up to date, changed by an event, put back."""
+
+from __future__ import annotations
+
+from rheobase.compiler.kernel import Array, Cast, Value
+from rheobase.compiler.kernels.elementary import FUNCTIONS
+from rheobase.compiler.kernels.exchange import NARROW, unsigned
+from rheobase.compiler.kernels.learning.binomial import binomial
+from rheobase.compiler.kernels.learning.desk import Desk, Values
+from rheobase.compiler.learning import WEIGHT, Draw, Statement
+from rheobase.model.expression import Expression, Operation, Symbol
+
+_DT = Symbol("dt")
+
+
+class SynapseWriter:
+    """Writes what happens at the synapse at place `k`.
+
+    Args:
+        desk: the kernel's parameters.
+        now: how many ticks of the epoch have passed.
+    """
+
+    def __init__(self, desk: Desk, now: Value | None) -> None:
+        self.desk, self.now = desk, now
+        self.plan, self.b = desk.plan, desk.builder
+
+    def target(self, k: Value) -> Value:
+        """The target of the synapse at place `k`."""
+        targets = self.desk.array("targets", self.plan.targets)
+        narrow = self.plan.targets == NARROW
+        found = unsigned(targets[k], 16) if narrow else Cast(targets[k], "i64")
+        return self.b.let("target", found)
+
+    def states(self, k: Value, wanted: set[str]) -> dict[str, Value]:
+        """The states of a synapse, up to date: all that change between events, others if wanted."""
+        plan, b = self.plan, self.b
+        needed = wanted | self.moving
+        if WEIGHT in wanted and WEIGHT not in plan.stored:
+            return self._load(k, needed) | {WEIGHT: self._given(k)}
+        loaded = self._load(k, needed)
+        if not plan.is_lazy or self.now is None:
+            return loaded
+        last = b.let("last", Cast(self.desk.array("last", "i32")[k], "i64"))
+        gone = b.let("gone", Cast(self.now - last, "f64"))
+        fresh = dict(loaded)
+        for name, rate in plan.decays.items():
+            fresh[name] = b.let(name, loaded[name] * self.fading(rate, gone))
+        for g, gate in enumerate(plan.gates):
+            table, base = self.desk.array(f"gate_{g}"), self.table_base
+            grown = table[base + self.now] - table[base + last]
+            scale = self.growing(gate.rate, Cast(last, "f64"))
+            moved = loaded[gate.driver] * (grown * scale)
+            fresh[gate.state] = b.let(gate.state, fresh[gate.state] + moved)
+        return fresh
+
+    @property
+    def moving(self) -> set[str]:
+        """The states that change between events, which must all be touched together."""
+        return {*self.plan.decays, *(g.state for g in self.plan.gates)}
+
+    @property
+    def table_base(self) -> Value:
+        """Where a thread's copy of a table over an epoch begins."""
+        return self.desk.thread * (self.desk.number("epoch") + 1)
+
+    def fading(self, rate: Expression, ticks: Value) -> Value:
+        """The factor exp(-rate * dt * ticks)."""
+        exponent = self.desk.evaluate(Operation("*", rate, _DT), {}) * ticks
+        return FUNCTIONS["exp"](-exponent)
+
+    def growing(self, rate: Expression, ticks: Value) -> Value:
+        """The factor exp(rate * dt * ticks)."""
+        return FUNCTIONS["exp"](self.desk.evaluate(Operation("*", rate, _DT), {}) * ticks)
+
+    def act(
+        self, k: Value, states: Values, sequence: list[tuple[Statement, dict[str, Value]]]
+    ) -> dict[str, Value]:
+        """Carry out the statements of an event on a synapse's states, and give them back."""
+        now = dict(states)
+        for statement, seen in sequence:
+            around = {**now, **seen}
+            if isinstance(statement.value, Draw):
+                found = self._drawn(k, statement.value, around)
+            else:
+                found = self.desk.evaluate(statement.value, around)
+            found = self.desk.kept_in_sign(statement.name, found)
+            now[statement.name] = self.b.let(statement.name, found)
+        return now
+
+    def put(self, k: Value, states: Values, changed: set[str]) -> None:
+        """Write back what an event changed, and what time did."""
+        for name in self.plan.stored:
+            if name in changed | self.moving:
+                type_ = self.plan.type_of(name)
+                value = states[name] if type_ == "f64" else Cast(states[name], type_)
+                self.b.store(self._array(name), k, value)
+        if self.plan.is_lazy and self.now is not None:
+            self.b.store(self.desk.array("last", "i32"), k, Cast(self.now, "i32"))
+
+    def _load(self, k: Value, names: set[str]) -> dict[str, Value]:
+        found = dict[str, Value]()
+        for name in self.plan.stored:
+            if name in names:
+                value: Value = self._array(name)[k]
+                found[name] = self.b.let(
+                    name, value if self.plan.type_of(name) == "f64" else Cast(value, "f64")
+                )
+        return found
+
+    def _array(self, name: str) -> Array:
+        return self.desk.array(f"synapse_{name}", self.plan.type_of(name))
+
+    def _given(self, k: Value) -> Value:
+        """A weight that no event changes."""
+        if self.plan.weights is None:
+            return self.desk.number("weight", "f64")
+        value: Value = self.desk.array(f"synapse_{WEIGHT}", self.plan.weights)[k]
+        return self.b.let(WEIGHT, value if self.plan.weights == "f64" else Cast(value, "f64"))
+
+    def _drawn(self, k: Value, draw: Draw, around: Values) -> Value:
+        sites = self.desk.evaluate(draw.sites, around)
+        chance = self.desk.evaluate(draw.probability, around)
+        return binomial()(self.desk.number("seed"), k, self.desk.tick, sites, chance)

@@ -1,0 +1,126 @@
+"""What the kernel of a projection that learns must do: a rule, where its delays lie, what is stored.
+
+States of a rule live in one of four scopes. Those of the sources (`PRE`), of the targets (`POST`)
+and of the whole projection (`SHARED`) are advanced every step, as a population of units each; those
+of a synapse rest until an event touches it, and are then brought up to date at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Function
+from rheobase.compiler.plan import Plan
+from rheobase.model.expression import Expression, names
+from rheobase.records import EMPTY, Record
+
+PRE, POST, SHARED, MODULATOR = "pre", "post", "shared", "modulator"
+WEIGHT = "w"
+
+
+class Draw(Record):
+    """A binomial number drawn at a synapse: `sites` trials of probability `probability`."""
+
+    sites: Expression
+    probability: Expression
+
+
+class Statement(Record):
+    """An assignment that an event makes: an expression, or a number that is drawn."""
+
+    name: str
+    value: Expression | Draw
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names it depends on."""
+        if isinstance(self.value, Draw):
+            return frozenset(names(self.value.sites) | names(self.value.probability))
+        return frozenset(names(self.value))
+
+
+class Gate(Record):
+    """A part of a synapse's slope: a decaying state times what shared states make of it.
+
+    Attributes:
+        state: the state that it moves.
+        driver: the decaying state.
+        rate: of its decay.
+        factor: over shared states and parameters.
+    """
+
+    state: str
+    driver: str
+    rate: Expression
+    factor: Expression
+
+
+class LearningPlan(Record):
+    """Everything that shapes the kernel of one projection that learns.
+
+    Attributes:
+        targets: how targets lie in memory: "i16" or "i32".
+        weights: how weights do: "f32" or "f64"; None for one weight of all synapses.
+        stored: the states of a synapse, the weight among them if it changes.
+        decays: the rates of those that decay between events.
+        gates: what moves others between events.
+        events: what happens at an event, by `PRE`, `POST` and `MODULATOR`.
+        transmits: what an arriving spike adds to the receptor.
+        scopes: the states of `PRE`, `POST` and `SHARED`.
+        plans: how they are advanced, by scope.
+        advances: the kernels that do it, by scope.
+        invariant: the names of the parameters, and `dt`.
+        pre_first: whether what arrives at a synapse is at its target at once, and so comes before
+            the target's own spike of the same tick.
+        sign: 1 or -1 for a weight that must not change its sign; else 0.
+        width: the type of the states of a synapse, "f32" or "f64".
+    """
+
+    targets: str
+    weights: str | None
+    stored: tuple[str, ...]
+    events: Mapping[str, tuple[Statement, ...]]
+    transmits: Expression
+    invariant: frozenset[str]
+    decays: Mapping[str, Expression] = EMPTY
+    gates: tuple[Gate, ...] = ()
+    scopes: Mapping[str, tuple[str, ...]] = EMPTY
+    plans: Mapping[str, Plan] = EMPTY
+    advances: Mapping[str, Function] = EMPTY
+    pre_first: bool = False
+    sign: int = 0
+    width: str = "f64"
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether states of a synapse change between events."""
+        return bool(self.decays or self.gates)
+
+    @property
+    def draws(self) -> bool:
+        """Whether any event draws numbers."""
+        return any(isinstance(s.value, Draw) for s in self.statements())
+
+    def statements(self) -> Iterable[Statement]:
+        """Those of all events."""
+        return (s for event in self.events.values() for s in event)
+
+    def touches(self, event: str) -> bool:
+        """Whether an event changes states of synapses."""
+        return any(s.name in self.stored for s in self.events.get(event, ()))
+
+    def type_of(self, state: str) -> str:
+        """How a state of a synapse is stored."""
+        return self.weights or self.width if state == WEIGHT else self.width
+
+    def used(self, event: str) -> set[str]:
+        """The names that matter to an event at a synapse."""
+        found = {n for s in self.events.get(event, ()) if s.name in self.stored for n in s.reads}
+        if event == PRE:
+            found |= names(self.transmits)
+        return found
+
+    def constants(self) -> Constants:
+        """The table of what is computed once."""
+        return Constants(set(self.invariant), set())

@@ -1,0 +1,233 @@
+"""A projection that learns, on this machine: its synapses with their states, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rheobase.compiler.constants import Constants
+from rheobase.compiler.kernel import Function
+from rheobase.compiler.kernels.exchange import NARROW, WIDE
+from rheobase.compiler.kernels.learning.columns import turn_columns
+from rheobase.compiler.kernels.learning.learn import learn_kernel
+from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, LearningPlan
+from rheobase.compiler.machine import LIGHT
+from rheobase.compiler.network import Learner
+from rheobase.compiler.pipeline import load
+from rheobase.engine.circuit.delay_classes import by_class, delay_classes
+from rheobase.engine.circuit.layout import Integers
+from rheobase.engine.circuit.part import Part
+from rheobase.engine.circuit.rules import learning_plan, longest_epoch
+from rheobase.engine.circuit.units import Units
+from rheobase.engine.circuit.wires import Wire
+from rheobase.engine.circuit.wiring import WEIGHT_TYPES, divided, signed
+from rheobase.engine.connectivity import Rows
+from rheobase.model.learning import BoundRule
+from rheobase.network.dale import weight_sign
+from rheobase.network.learning import bound
+from rheobase.network.projection import Projection
+
+# Of a synapse whose states change between events: the tick of the epoch to which they are known.
+LAST = "last"
+_FLOATS = {"f32": np.float32, "f64": np.float64}
+_WIDTHS = {"float32": "f32", "float64": "f64"}
+
+
+class LearningWiring:
+    """The synapses of one projection that learns.
+
+    Args:
+        wire: them, with their rule.
+        number: of the projection, for the names of its kernels.
+        source: the presynaptic population.
+        target: the postsynaptic one.
+        modulator: the population whose spikes modulate it, if there is one.
+        seed: of the numbers that it draws.
+        dt: the step (ms).
+
+    Attributes:
+        learn: the kernel.
+        state: the state of the target that is transmitted to.
+        slice_length: how many steps a slice may have for its sake.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        number: int,
+        source: Part,
+        target: Part,
+        modulator: Part | None,
+        seed: int,
+        dt: float,
+    ) -> None:
+        self.name, self.state = wire.projection.name, wire.state
+        self.source, self.target, self.modulator = source, target, modulator
+        self.classes = delay_classes(wire.delays, wire.axonal, wire.rows.count)
+        self.row_starts, order = by_class(wire.rows, self.classes)
+        put = (lambda a: a) if order is None else (lambda a: a[order])
+        self.rows = Rows(wire.rows.starts, put(wire.rows.targets))
+        if order is not None and self.classes.of is not None:
+            self.classes = delay_classes(*(put(_each(d, order)) for d in (wire.delays, wire.axonal)), len(order))
+        narrow, rule = self.rows.targets.dtype == np.uint16, _bound(wire.projection)
+        self.pre_first = bool(np.any(self.classes.dendritic == 0))
+        plans, self.units = {}, dict[str, Units]()
+        sizes = {
+            PRE: source.n * len(self.classes.axonal),
+            POST: target.n * len(self.classes.dendritic),
+            SHARED: 1,
+        }
+        halved = {SHARED: 0.5 if any(rule.course.drives.values()) else 1.0}
+        for scope, model in rule.clocked.items():
+            name = f"advance_{scope}_{number}"
+            self.units[scope] = Units(scope, model, name, sizes[scope], dt * halved.get(scope, 1.0))
+        plans = {scope: units.plan for scope, units in self.units.items()}
+        self.weight = put(np.asarray(wire.weights)) if np.ndim(wire.weights) else wire.weights
+        if WEIGHT in rule.scopes:
+            kind = wire.projection.precision or "float64"
+            each = np.broadcast_to(np.asarray(self.weight), (self.rows.count,))
+            self.weight = np.array(each, kind)  # its own: what was drawn stays as it was
+        width = _WIDTHS[wire.projection.precision or "float64"]
+        kind = WEIGHT_TYPES[str(self.weight.dtype)] if np.ndim(self.weight) else None
+        self.plan: LearningPlan = learning_plan(
+            rule, NARROW if narrow else WIDE, kind, plans,
+            {scope: units.advance for scope, units in self.units.items()},
+            pre_first=self.pre_first, sign=weight_sign(wire.projection), width=width,
+        )  # fmt: skip
+        self.states = self._states(rule, {k: put(v) for k, v in (wire.states or {}).items()})
+        self.constants: Constants = self.plan.constants()
+        self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
+        self.values = {**rule.parameters, "dt": dt / rule.plain_time}
+        self.epoch = longest_epoch(self.plan, self.values)
+        self.seed, self.arrays, self.numbers = seed, dict[str, np.ndarray](), dict[str, Any]()
+        for part in (source, target, modulator):
+            if part is not None:
+                longest = max(self.classes.axonal.max(), self.classes.dendritic.max())
+                part.memory = max(part.memory, int(longest) + 1)
+
+    def _states(
+        self, rule: BoundRule, given: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        """The states of the synapses beside the weight, and when they were last touched."""
+        found: dict[str, np.ndarray] = {}
+        for name in self.plan.stored:
+            if name != WEIGHT:
+                kind = _FLOATS[self.plan.width]
+                found[name] = given.get(name, np.full(self.rows.count, rule.initial[name], kind))
+        if self.plan.is_lazy:
+            found[LAST] = given.get(LAST, np.zeros(self.rows.count, np.int32))
+        return found
+
+    @property
+    def longest(self) -> int:
+        """The longest delay, in steps."""
+        return int(np.max(self.classes.totals()))
+
+    @property
+    def slice_length(self) -> int:
+        """A spike's effect must not be due before the end of the slice in which it is dealt with."""
+        return 1 if self.pre_first else int(self.classes.dendritic.min())
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the synapses take."""
+        return sum({id(a): int(a.nbytes) for a in self.arrays.values()}.values())
+
+    def share_out(self, edges: Integers, target: str) -> None:
+        """Divide rows among the owners of their targets, and find the way back to the synapses."""
+        threads, classes = len(edges) - 1, self.classes
+        plain = signed(self.rows.targets)
+        rows = divided(Rows(self.row_starts, self.rows.targets), edges, target)
+        self.arrays = {
+            "rows": rows,
+            "targets": plain,
+            "axonal": classes.axonal.astype(np.int64),
+            "dendritic": classes.dendritic.astype(np.int64),
+            "axon_classes": classes.axon_classes,
+            "class_dendrite": classes.dendrite,
+            "class_axon": classes.axon,
+            "scalars": self.constants.values(self.values, 1)[0],
+        }
+        self.numbers = {
+            "axons": len(classes.axonal),
+            "dendrites": len(classes.dendritic),
+            "classes": classes.count,
+            "source_units": self.source.n * len(classes.axonal),
+            "source_neurons": self.source.n,
+            "epoch": self.epoch,
+            "seed": self.seed,
+        }
+        if np.ndim(self.weight):
+            self.arrays[f"synapse_{WEIGHT}"] = self.weight
+        else:
+            self.numbers["weight"] = self.weight
+        for name, values in self.states.items():
+            self.arrays[LAST if name == LAST else f"synapse_{name}"] = values
+        for g in range(len(self.plan.gates)):
+            self.arrays[f"gate_{g}"] = np.zeros(threads * (self.epoch + 1))
+        if self.plan.touches(POST):
+            self.arrays |= self._columns(target)
+        self._share_units(edges, threads)
+
+    def connection(self, places: Mapping[int, int]) -> Learner:
+        """What the network's kernel does about it; `places` has the number of each part."""
+        ends = (places[id(self.source)], places[id(self.target)])
+        modulator = None if self.modulator is None else places[id(self.modulator)]
+        return Learner(*ends, self.state, modulator, self.learn)
+
+    def begin(self) -> tuple[str, dict[str, Any]]:
+        """The kernel that deals with tick 0, which no step brings, and what it is given."""
+        target = self.target
+        known: dict[str, Any] = {**self.arrays, **self.numbers, "tick": 0}
+        known["ring"] = target.arrays[f"ring_{self.state}"]
+        known["turns"] = target.numbers[f"rows_{self.state}"]
+        known["stride"] = target.numbers["stride"]
+        homes = {"source": self.source, "target": target, "modulator": self.modulator}
+        for home, part in homes.items():
+            if part is not None and part.past is not None:
+                past = {**part.past.arrays, **part.past.numbers}
+                known |= {f"{home}_{name}": value for name, value in past.items()}
+        return self.learn.name, known
+
+    def _share_units(self, edges: Integers, threads: int) -> None:
+        for scope, units in self.units.items():
+            if scope == POST:
+                units.share_out(edges * len(self.classes.dendritic), 1, threads)
+            else:
+                units.share_out(np.arange(threads + 1) * units.n, threads, threads)
+            self.arrays |= {f"{scope}:{k}": v for k, v in units.arrays.items()}
+            self.numbers |= {f"{scope}:{k}": v for k, v in units.numbers.items()}
+
+    def _columns(self, target: str) -> dict[str, np.ndarray]:
+        """The synapses of each target and dendritic delay."""
+        classes, rows = self.classes, len(self.row_starts) - 1
+        length = self.target.n * len(classes.dendritic)
+        sources = np.repeat(np.arange(self.source.n), classes.count) * len(classes.axonal)
+        found = {
+            "columns": np.zeros(length + 1, np.int64),
+            "places": np.empty(self.rows.count, np.int32),
+            "place_units": np.empty(self.rows.count, np.int32),
+        }
+        turn = turn_columns(self.plan.targets)
+        call = load([turn], target, LIGHT)[turn.name]
+        call(
+            self.row_starts, signed(self.rows.targets),
+            (sources + np.tile(classes.axon, self.source.n)).astype(np.int32),
+            np.tile(classes.dendrite, self.source.n).astype(np.int32),
+            found["columns"], np.empty(length, np.int64), found["places"], found["place_units"],
+            rows, len(classes.dendritic), length,
+        )  # fmt: skip
+        return found
+
+
+def _bound(projection: Projection) -> BoundRule:
+    """The rule of a projection in the units of its weights."""
+    if projection.plasticity is None:
+        raise TypeError(f"{projection.name!r} has no rule")
+    return bound(projection.plasticity, projection.composite, projection.state)
+
+
+def _each(value: Any, order: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(np.asarray(value), order.shape)

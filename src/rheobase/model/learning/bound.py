@@ -1,0 +1,134 @@
+"""A learning rule for the weights of one projection: what the compiler and the engine need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rheobase.model.expression import (
+    Apply,
+    Expression,
+    Number,
+    Operation,
+    Symbol,
+    names,
+    substitute,
+)
+from rheobase.model.learning.lazy import Course
+from rheobase.model.learning.reading import BINOMIAL, EVENTS, is_draw
+from rheobase.model.learning.scopes import CLOCKED, SYNAPSE, WEIGHT
+from rheobase.model.model import Model
+from rheobase.model.structure import ordered_definitions
+from rheobase.records import Record
+from rheobase.units.quantity import Unit
+
+if TYPE_CHECKING:
+    from rheobase.model.learning.rule import LearningRule
+
+
+class Statement(Record):
+    """One assignment of an event, `name = value`, with every named expression written out."""
+
+    name: str
+    value: Expression
+
+
+class BoundRule(Record, identity=True):
+    """A learning rule in the internal units of a projection's weights.
+
+    Attributes:
+        parameters: values by name.
+        initial: first values of every state but w, by name.
+        scopes: "pre", "post", "shared" or "synapse", of each state; of w too if it changes.
+        clocked: by scope, a model of its states: derivatives (0 where there is no equation),
+            parameters and first values, without a spike; scopes without states are absent.
+        synapse: the derivative of each state of the synapse; None for 0.
+        course: how these are solved from event to event.
+        events: the statements of "pre", "post" and "modulator", in order; of a draw of the state k
+            the value is ``Symbol("binomial:k")``.
+        random: the number of trials and their probability, by drawn state.
+        transmits: what an arriving spike adds to the receptor's state.
+        plain_time: how many ms the unit of time of the synapse's derivatives lasts.
+    """
+
+    parameters: Mapping[str, float]
+    initial: Mapping[str, float]
+    scopes: Mapping[str, str]
+    clocked: Mapping[str, Model]
+    synapse: Mapping[str, Expression | None]
+    course: Course
+    events: Mapping[str, tuple[Statement, ...]]
+    random: Mapping[str, tuple[Expression, Expression]]
+    transmits: Expression
+    plain_time: float = 1.0
+
+
+def bound_rule(rule: LearningRule, scale: float, time_unit: Unit | None) -> BoundRule:
+    """The parts of a rule whose w is `scale` times the projection's number."""
+    parts = rule.parts
+    into = {WEIGHT: Operation("*", Number(scale), Symbol(WEIGHT))} if scale != 1.0 else {}
+
+    def put(expression: Expression, is_weight: bool = False) -> Expression:
+        new = substitute(expression, into) if into else expression
+        return Operation("/", new, Number(scale)) if into and is_weight else new
+
+    events: dict[str, tuple[Statement, ...]] = {}
+    random: dict[str, tuple[Expression, Expression]] = {}
+    for event in EVENTS:
+        found = []
+        for update in parts.events[event]:
+            value: Expression = Symbol(f"{BINOMIAL}:{update.name}")
+            if isinstance(update.value, Apply) and is_draw(update):
+                trials, probability = update.value.arguments
+                random[update.name] = (put(trials), put(probability))
+            else:
+                value = put(update.value, update.name == WEIGHT)
+            found.append(Statement(update.name, value))
+        events[event] = tuple(found)
+    own = [state for state, scope in parts.scopes.items() if scope == SYNAPSE]
+    drives = {
+        state: {cause: put(f, state == WEIGHT) for cause, f in terms.items()}
+        for state, terms in parts.course.drives.items()
+    }
+    unit = time_unit if rule.is_plain else None
+    return BoundRule(
+        parameters=parts.parameters,
+        initial=parts.initial,
+        scopes=parts.scopes,
+        clocked={scope: made for scope in CLOCKED if (made := _clocked(rule, scope, unit))},
+        synapse={
+            state: put(parts.slopes[state], state == WEIGHT) if state in parts.slopes else None
+            for state in own
+        },
+        course=Course(parts.course.decays, drives),
+        events=events,
+        random=random,
+        transmits=put(parts.transmits, True),
+        plain_time=1.0 if unit is None else float(unit.into_internal(1.0)),
+    )
+
+
+def _clocked(rule: LearningRule, scope: str, time_unit: Unit | None) -> Model | None:
+    """The model of the states of one scope; None without any."""
+    parts = rule.parts
+    states = [state for state, found in parts.scopes.items() if found == scope]
+    if not states:
+        return None
+    kept = {e.name: e for e in parts.equations}
+    read: set[str] = set()
+    lines = []
+    for name in [*states, *reversed(ordered_definitions(parts.equations))]:
+        if name in kept and (name in states or name in read):
+            read |= names(kept[name].left) | names(kept[name].right)
+            lines.append(kept[name].line)
+    lines += [f"d{state}/dt = 0" for state in states if state not in parts.slopes]
+    return Model(
+        "\n".join(lines),
+        parameters={
+            name: rule.quantity(name, v) for name, v in parts.parameters.items() if name in read
+        },
+        initial={state: rule.quantity(state, parts.initial[state]) for state in states},
+        outputs=(),
+        time=time_unit,
+        name=f"{rule.title}, {scope} states",
+    )

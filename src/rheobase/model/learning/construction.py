@@ -1,0 +1,334 @@
+"""From what an author gives to the parts of a `LearningRule`: read, resolved, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rheobase.errors import EquationError, ParameterError, UnknownNameError
+from rheobase.model import arguments
+from rheobase.model.checks import check_parameter, divisors
+from rheobase.model.equations import Equation, Update, logical_lines, read_equations
+from rheobase.model.expression import Apply, Expression, Symbol, children, substitute, walk
+from rheobase.model.learning.lazy import Course, course
+from rheobase.model.learning.reading import (
+    BINOMIAL,
+    EVENTS,
+    Events,
+    is_draw,
+    read_statements,
+    refuse_draws,
+    value_of,
+)
+from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
+from rheobase.model.learning.units import measured_names
+from rheobase.model.parse import MOST_NODES, caret, fail, parse_expression
+from rheobase.model.removable import SafeExpressions
+from rheobase.model.structure import Structure, check_kinds, ordered_definitions, resolve_names
+from rheobase.records import Record
+from rheobase.units.dimension import NONE, Dimension
+from rheobase.units.door import measure
+from rheobase.units.quantity import short
+
+
+class Parts(Record, identity=True):
+    """What a rule's text and values come to.
+
+    Attributes:
+        structure: equations, statements (what is transmitted is the last) and first values.
+        equations: the equations, in the author's form and solved.
+        scopes: each state with "pre", "post", "shared" or "synapse"; w is one if it changes.
+        slopes: derivatives of the states that have one, every named expression written out.
+        events: the statements by event, likewise.
+        transmits: what a spike brings, likewise.
+        course: what the states of a synapse do between events.
+        parameters: internal values.
+        dimensions: what parameters and states measure, as far as the rule says.
+        weight: what w measures; None where the projection decides.
+        initial: internal first values of all states but w.
+        is_plain: whether the rule has no units.
+    """
+
+    structure: Structure
+    equations: tuple[Equation, ...]
+    scopes: Mapping[str, str]
+    slopes: Mapping[str, Expression]
+    events: Events
+    transmits: Expression
+    course: Course
+    parameters: dict[str, float]
+    dimensions: Mapping[str, Dimension]
+    weight: Dimension | None
+    initial: Mapping[str, float]
+    is_plain: bool
+
+    def authored(self) -> Events:
+        """The statements by event, in the author's form."""
+        return _split(self.structure.reset[:-1], [len(self.events[event]) for event in EVENTS])
+
+
+def constructed(
+    text: str,
+    on: Mapping[str, str],
+    transmits: str,
+    parameters: Any,
+    initial: Any,
+    weight: Dimension | None,
+) -> Parts:
+    """The parts of the rule that these arguments describe.
+
+    Raises:
+        RheobaseError: as `LearningRule` does.
+    """
+    try:
+        return _constructed(text, on, transmits, parameters, initial, weight)
+    except RecursionError:
+        raise EquationError(
+            "The rule is nested too deeply.", mend="name parts of its expressions"
+        ) from None
+
+
+def _constructed(
+    text: str,
+    on: Mapping[str, str],
+    transmits: str,
+    parameters: Any,
+    initial: Any,
+    weight: Dimension | None,
+) -> Parts:
+    given = arguments.by_name(parameters, "parameters")
+    measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
+    starts, constants = arguments.first_values(initial)
+    refuse_draws(text, "an equation")
+    refuse_draws(transmits, "what is transmitted")
+    read = [read_statements(on[event], event) for event in EVENTS]
+    updates, counts = [update for part in read for update in part], [len(part) for part in read]
+    equations = tuple(read_equations(text)) if logical_lines(text) else ()
+    sent = Update(WEIGHT, "", parse_expression(transmits), transmits)
+    structure = Structure(equations, None, (*updates, sent), None, starts)
+    states = _states(structure, measured)
+    structure, has_units = _resolved(structure, [*measured, *states])
+    is_plain = (
+        not has_units
+        and weight is None
+        and not constants
+        and all(dimension is None for _, dimension in measured.values())
+    )
+    if weight is None and not is_plain and "w_max" in measured:
+        weight = measured["w_max"][1] or NONE
+    dimensions, weight = measured_names(structure, measured, constants, weight, is_plain)
+    values = _values(measured, dimensions, structure, is_plain)
+    slopes, written = _written_out(structure, {*states, *measured})
+    events = _split(written[:-1], counts)
+    drawn = {update.name for update in updates if is_draw(update)}
+    scopes = inferred_scopes(states, slopes, events, drawn)
+    _check_modulator(states, slopes, events, drawn)
+    lines = {e.name: e.line for e in equations}
+    return Parts(
+        structure=structure,
+        equations=structure.equations,
+        scopes=scopes,
+        slopes=slopes,
+        events=events,
+        transmits=written[-1].value,
+        course=course(scopes, slopes, lines, values),
+        parameters=values,
+        dimensions=dimensions,
+        weight=weight,
+        initial=_first_values(structure, states, values),
+        is_plain=is_plain,
+    )
+
+
+def _states(structure: Structure, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every state: those with an equation, those with a first value, and those that are drawn.
+
+    Raises:
+        EquationError: for a statement that assigns what is no state, or two draws of one.
+    """
+    statements = structure.reset[:-1]
+    states = dict.fromkeys([*structure.states, *structure.initial])
+    if WEIGHT in structure.initial:
+        raise EquationError(
+            "w has a first value.", mend="it starts at the weight of the projection: leave it out"
+        )
+    if WEIGHT in structure.definitions or WEIGHT in parameters:
+        raise EquationError(
+            "'w' is the weight of the synapse.", mend="rename the parameter or named expression"
+        )
+    for name in structure.initial:
+        if name in parameters or name in structure.definitions:
+            raise EquationError(
+                f"initial= names {name!r}, which is not a state.", mend="leave it out, or rename it"
+            )
+    drawn: set[str] = set()
+    for update in statements:
+        if update.name in drawn:
+            fail(update.line, 0, f"{update.name!r} is drawn and assigned again.", "name another")
+        if is_draw(update):
+            drawn.add(update.name)
+            states[update.name] = None
+        elif update.name == WEIGHT:
+            states[WEIGHT] = None
+    known = ", ".join([*states]) or "none"
+    for update in statements:
+        if update.name in states and update.name not in parameters:
+            continue
+        what = "which is not a state"
+        mend = (
+            f"give it an equation, d{update.name}/dt = ..., or a first value, "
+            f"initial=dict({update.name}=0); the states are {known}"
+        )
+        if update.name in parameters:
+            what, mend = "which is a parameter", "statements change states: make it one"
+        if update.name in structure.definitions:
+            what, mend = "which is a named expression", "statements change states: make it one"
+        raise UnknownNameError(
+            f"A statement assigns {update.name!r}, {what}.", where=caret(update.line, 0), mend=mend
+        )
+    return tuple(states)
+
+
+def _resolved(structure: Structure, given: list[str]) -> tuple[Structure, bool]:
+    """Units in place of their names; every name is defined and stands where it may."""
+    own = {*structure.states, *structure.definitions}
+    for part, expression in structure.parts():
+        for node in walk(expression):
+            if isinstance(node, Symbol) and (node.name == "t" or node.name.startswith("xi")):
+                line, column = node.place or ("", 0)
+                if node.name == "t":
+                    mend = "a rule follows from spikes: give it a state with dc/dt = 1/ms"
+                    fail(line, column, "A learning rule does not read the time t.", mend)
+                if node.name == "xi" or node.name.startswith("xi_"):
+                    mend = "draw with binomial(n, p) in on_pre"
+                    fail(line, column, "There is no white noise in a learning rule.", mend)
+            if isinstance(node, Symbol) and node.name.endswith("/dt") and part != "equation":
+                line, column = node.place or ("", 0)
+                mend = f"write out what {node.name} is"
+                fail(line, column, "There is no derivative in a statement.", mend)
+    names = dict.fromkeys([*given, WEIGHT])
+    outside = [name for name in names if name not in own]
+    structure, has_units = resolve_names(structure, outside, "parameters= or initial=")
+    for _, expression in structure.parts():
+        _check_kinds(expression)
+    return structure, has_units
+
+
+def _check_kinds(expression: Expression) -> None:
+    is_drawn = isinstance(expression, Apply) and expression.function == BINOMIAL
+    for part in children(expression) if is_drawn else (expression,):
+        check_kinds(part, condition=False)
+
+
+def _values(
+    measured: Mapping[str, tuple[Any, Dimension | None]],
+    dimensions: Mapping[str, Dimension],
+    structure: Structure,
+    is_plain: bool,
+) -> dict[str, float]:
+    """Internal values of the parameters, each a single number."""
+    every = [e.value for e in structure.equations] + [u.value for u in structure.reset]
+    below = divisors(every)
+    found = {}
+    for key, (value, _) in measured.items():
+        if np.ndim(value):
+            raise ParameterError(
+                f"Parameter {key} of a learning rule is {short(value)}.", mend="give one value"
+            )
+        dimension = None if is_plain else dimensions[key]
+        found[key] = float(
+            check_parameter(key, value, dimension, divides=key in below, delays=False)
+        )
+        if key in below and not found[key]:
+            raise ParameterError(f"Something is divided by {key}, which is 0.", mend="change it")
+    return found
+
+
+def _written_out(
+    structure: Structure, varying: set[str]
+) -> tuple[dict[str, Expression], list[Update]]:
+    """Derivatives and statements without named expressions, their removable 0/0 taken out.
+
+    Raises:
+        EquationError: when they would be too large.
+    """
+    definitions = ordered_definitions(structure.equations)
+    safe = SafeExpressions(definitions, {*varying, *definitions, WEIGHT})
+    inlined: dict[str, Expression] = {}
+    sizes: dict[str, int] = {}
+
+    def put(expression: Expression) -> Expression:
+        _check_size(expression, sizes)
+        return substitute(expression, inlined)
+
+    for name, value in safe.definitions.items():
+        sizes[name] = _check_size(value, sizes)
+        inlined[name] = put(value)
+    slopes = {e.name: put(safe.rewritten(e.value)) for e in structure.equations if e.kind == "ode"}
+    statements = [
+        Update(u.name, "", put(safe.rewritten(u.result)), u.line) for u in structure.reset
+    ]
+    return slopes, statements
+
+
+def _check_size(expression: Expression, sizes: Mapping[str, int]) -> int:
+    size = 0
+    for node in walk(expression):
+        size += sizes.get(node.name, 1) if isinstance(node, Symbol) else 1
+    if size > MOST_NODES:
+        raise EquationError(
+            "The named expressions grow too large when they are written out.",
+            mend="make one of them a state, or a parameter",
+        )
+    return size
+
+
+def _split(updates: Sequence[Update], counts: list[int]) -> Events:
+    found: Events = {}
+    start = 0
+    for event, count in zip(EVENTS, counts, strict=True):
+        found[event] = tuple(updates[start : start + count])
+        start += count
+    return found
+
+
+def _check_modulator(
+    states: tuple[str, ...], slopes: Mapping[str, Expression], events: Events, drawn: set[str]
+) -> None:
+    """A modulator's spike changes no trace of a neuron.
+
+    Raises:
+        EquationError: with a caret.
+    """
+    without = inferred_scopes(states, slopes, {**events, "modulator": ()}, drawn)
+    for update in events["modulator"]:
+        scope = without[update.name]
+        if scope in ("pre", "post") and any(
+            u.name == update.name for event in ("pre", "post") for u in events[event]
+        ):
+            mend = "on_modulator changes states of its own, and those of the synapse"
+            message = (
+                f"on_modulator assigns {update.name!r}, a state of the {scope}synaptic neuron."
+            )
+            fail(update.line, 0, message, mend)
+
+
+def _first_values(
+    structure: Structure, states: tuple[str, ...], parameters: dict[str, float]
+) -> dict[str, float]:
+    """First values as internal numbers; 0 where none is given."""
+    found = {}
+    for state in states:
+        if state == WEIGHT:
+            continue
+        expression = structure.initial.get(state)
+        value = 0.0 if expression is None else value_of(expression, parameters)
+        if value is None or not np.isfinite(value):
+            raise ParameterError(
+                f"The first value of {state} cannot be worked out.",
+                mend="give a number, a quantity, or an expression + - * / ** of parameters",
+            )
+        found[state] = value
+    return found

@@ -1,0 +1,123 @@
+"""The statements of a learning rule: text to updates, with draws from a binomial distribution."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from rheobase.errors import EquationError
+from rheobase.model.equations import Update, logical_lines
+from rheobase.model.expression import Apply, Expression, Negative, Number, Operation, Symbol
+from rheobase.model.parse import check_text, fail, parse_expression
+
+BINOMIAL = "binomial"
+EVENTS = ("pre", "post", "modulator")
+Events: TypeAlias = dict[str, tuple[Update, ...]]
+_ASSIGNMENT = re.compile(r"\s*([A-Za-z]\w*)\s*([-+*/]?)=(?!=)")
+_DRAW = re.compile(rf"\s*{BINOMIAL}\s*\(")
+_ARITHMETIC: Mapping[str, Callable[[float, float], object]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+_MENTIONED = re.compile(rf"\b{BINOMIAL}\b")
+
+
+def read_statements(text: str, event: str) -> tuple[Update, ...]:
+    """What happens at an event: assignments, one a line or separated by semicolons.
+
+    Args:
+        text: the statements; nothing for an event that changes nothing.
+        event: "pre", "post" or "modulator".
+
+    Raises:
+        EquationError: with a caret, for a line that is not an assignment.
+    """
+    if not isinstance(text, str):
+        raise EquationError(
+            f"on_{event} is text, not {type(text).__name__}.", mend=f'on_{event}="x += 1"'
+        )
+    lines = (part.strip() for whole in logical_lines(text) for part in whole.split(";"))
+    return tuple(_statement(line, event) for line in lines if line)
+
+
+def is_draw(update: Update) -> bool:
+    """Whether a statement draws its value: `k = binomial(n, p)`."""
+    return isinstance(update.value, Apply) and update.value.function == BINOMIAL
+
+
+def _statement(line: str, event: str) -> Update:
+    check_text(line)
+    match = _ASSIGNMENT.match(line)
+    if match is None:
+        fail(line, 0, f"on_{event} is made of assignments.", "for example x += 1; w = w_max")
+    name, op = match.groups()
+    mentioned = _MENTIONED.search(line, match.end())
+    if mentioned is None:
+        return Update(name, op, parse_expression(line[match.end() :], line, match.end()), line)
+    mend = f"k = {BINOMIAL}(n, p) in on_pre, and k in the statements after it"
+    arguments = _arguments(line, match.end())
+    if op or event != "pre" or arguments is None:
+        fail(line, mentioned.start(), f"{BINOMIAL} stands alone in a statement of on_pre.", mend)
+    n, p = (parse_expression(line[start:end], line, start) for start, end in arguments)
+    return Update(name, "", Apply(BINOMIAL, (n, p), (line, mentioned.start())), line)
+
+
+def _arguments(line: str, start: int) -> list[tuple[int, int]] | None:
+    """From where to where each of two arguments goes; None unless there is such a call, alone."""
+    opened = _DRAW.match(line, start)
+    if opened is None:
+        return None
+    depth, begin = 1, opened.end()
+    found: list[tuple[int, int]] = []
+    for column in range(opened.end(), len(line)):
+        character = line[column]
+        depth += (character == "(") - (character == ")")
+        if depth == 0 or (depth == 1 and character == ","):
+            found.append((begin, column))
+            begin = column + 1
+        if depth == 0:
+            is_alone = not line[begin:].strip()
+            return found if is_alone and len(found) == 2 else None
+    return None
+
+
+def refuse_draws(text: str, what: str) -> None:
+    """Draws stand in statements alone.
+
+    Raises:
+        EquationError: for text that mentions one.
+    """
+    if isinstance(text, str) and _MENTIONED.search(text):
+        raise EquationError(
+            f"{BINOMIAL} stands in {what}.", mend=f"draw in on_pre: k = {BINOMIAL}(n, p)"
+        )
+
+
+def value_of(expression: Expression, values: Mapping[str, float]) -> float | None:
+    """An expression of numbers and named values; None where it needs more than arithmetic."""
+    match expression:
+        case Number(value):
+            return value
+        case Symbol(name):
+            return values.get(name)
+        case Negative(operand):
+            inner = value_of(operand, values)
+            return None if inner is None else -inner
+        case Operation(op, left, right):
+            return _combined(op, value_of(left, values), value_of(right, values))
+    return None
+
+
+def _combined(op: str, a: float | None, b: float | None) -> float | None:
+    if a is None or b is None:
+        return None
+    try:
+        result = _ARITHMETIC[op](a, b)
+    except ArithmeticError:
+        return None
+    return result if isinstance(result, float) else None

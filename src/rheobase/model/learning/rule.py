@@ -1,0 +1,216 @@
+"""The `LearningRule`: how spikes change the weight of a synapse. A value; it computes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from rheobase.errors import ParameterError, UnknownNameError, closest
+from rheobase.model.arguments import as_unit
+from rheobase.model.learning.bound import BoundRule, bound_rule
+from rheobase.model.learning.construction import Parts, constructed
+from rheobase.model.learning.latex import rule_latex
+from rheobase.model.learning.units import fitted_weight
+from rheobase.model.written import internal_quantity
+from rheobase.records import Record
+from rheobase.units.dimension import Dimension
+from rheobase.units.door import as_quantity, internal
+from rheobase.units.quantity import Unit, short
+
+
+class LearningRule(Record, aside=("parts",)):
+    """A rule of plasticity: states, and what the spikes of both neurons do to them.
+
+    The weight of the synapse is `w`; it starts at the weight of the projection. A state has one
+    value a presynaptic neuron when on_pre alone changes it and nothing else is read for that; one a
+    postsynaptic neuron, or one for the projection, when on_post or on_modulator does; every other
+    state has one value a synapse, like w. Those of a synapse decay between events, or gather
+    others that decay: ``ds/dt = -s/tau``, ``dw/dt = c*d``.
+
+    Rules are equal when they are written alike, with equal values.
+
+    Args:
+        text: one equation a line, as for a `Model`; none are needed.
+        on_pre: statements carried out when a presynaptic spike reaches the synapse, separated by
+            semicolons or lines: ``"x += 1; w = w - A*y"``. ``k = binomial(n, p)`` draws k.
+        on_post: those of a postsynaptic spike.
+        on_modulator: those of a spike of the projection's modulator.
+        transmits: what an arriving spike adds to the receptor's state, read after on_pre.
+        parameters: values by name: quantities, or plain numbers for neurons without units.
+        initial: first values by state: numbers, quantities, or text such as ``"U"``. A state
+            without an equation needs one, and keeps its value between events.
+        weight: the unit of w. None: that of the parameter w_max if there is one, else what the
+            equations ask for, else that of the projection.
+        name: what the rule is called.
+        citation: where it was published.
+
+    Raises:
+        EquationError: for text that is not a rule, with a caret, and for states of a synapse whose
+            equations cannot be solved from event to event.
+        UnitError: when dimensions disagree, with a caret.
+        UnknownNameError: for a name nobody defined.
+        ParameterError: for a value that is out of range.
+    """
+
+    text: str
+    on_pre: str
+    on_post: str
+    on_modulator: str
+    transmits: str
+    parameters: Mapping[str, float]
+    initial: Mapping[str, Any]
+    weight: Dimension | None
+    name: str
+    citation: str
+    parts: Parts
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        on_pre: str = "",
+        on_post: str = "",
+        on_modulator: str = "",
+        transmits: str = "w",
+        parameters: Mapping[str, Any] | None = None,
+        initial: Mapping[str, Any] | None = None,
+        weight: Unit | str | Dimension | None = None,
+        name: str = "",
+        citation: str = "",
+    ) -> None:
+        for what, given in (("name", name), ("citation", citation)):
+            if not isinstance(given, str):
+                raise ParameterError(f"{what}= is {short(given)}.", mend="give text")
+        if weight is not None and not isinstance(weight, Dimension):
+            weight = as_unit(weight, "weight=").dimension
+        on = {"pre": on_pre, "post": on_post, "modulator": on_modulator}
+        parts = constructed(text, on, transmits, parameters, initial, weight)
+        super().__init__(
+            text, on_pre, on_post, on_modulator, transmits, MappingProxyType(parts.parameters),
+            MappingProxyType(dict(initial or {})), weight, name, citation, parts,
+        )  # fmt: skip
+
+    @property
+    def title(self) -> str:
+        """What to call the rule in a message."""
+        return self.name or "the learning rule"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the rule has no units."""
+        return self.parts.is_plain
+
+    @property
+    def scopes(self) -> Mapping[str, str]:
+        """The scope of each state: "pre", "post", "shared" or "synapse"."""
+        return MappingProxyType(dict(self.parts.scopes))
+
+    def bound(
+        self,
+        dimension: Dimension,
+        *,
+        unit: Unit | None = None,
+        time_unit: Unit | None = None,
+    ) -> BoundRule:
+        """The rule in the internal units of a projection's weights.
+
+        Args:
+            dimension: what the weights measure; a plain number on neurons without units.
+            unit: of a neuron without units, the unit in which the weights are shown, if there is.
+            time_unit: of a neuron without units, its unit of time.
+
+        Raises:
+            UnitError: when the rule is not of such weights.
+        """
+        parts = self.parts
+        measured = {name: parts.dimensions[name] for name in parts.parameters}
+        scale = fitted_weight(
+            self.title, parts.structure, measured, (parts.weight, parts.is_plain), (dimension, unit)
+        )
+        return bound_rule(self, scale, time_unit)
+
+    def quantity(self, name: str, value: float) -> Any:
+        """An internal value of a parameter or a state of this rule, with its unit."""
+        dimension = self.parts.dimensions[name]
+        return value if dimension.is_none else internal_quantity(value, dimension)
+
+    def replace(self, **values: Any) -> LearningRule:
+        """The same rule with other parameter values.
+
+        Raises:
+            UnknownNameError: for a name that is not a parameter.
+            UnitError: for a value of another dimension.
+        """
+        for key, value in values.items():
+            if key not in self.parameters:
+                hint = closest(key, list(self.parameters))
+                raise UnknownNameError(
+                    f"{self.title} has no parameter {key!r}.",
+                    mend=f"{hint}its parameters are {', '.join(self.parameters) or 'none'}",
+                )
+            if key != "w_max" or self.weight is not None:
+                internal(value, self.parts.dimensions[key], f"parameter {key}")
+        kept = {name: self.quantity(name, v) for name, v in self.parameters.items()}
+        return LearningRule(
+            self.text, on_pre=self.on_pre, on_post=self.on_post, on_modulator=self.on_modulator,
+            transmits=self.transmits, parameters={**kept, **values}, initial=self.initial,
+            weight=self.weight, name=self.name, citation=self.citation,
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as JSON can hold it; `from_dict` reads it."""
+        from rheobase.model.learning.description import to_dict
+
+        return to_dict(self)
+
+    @classmethod
+    def from_dict(cls, description: Any) -> LearningRule:
+        """The rule that `to_dict` described.
+
+        Raises:
+            ParameterError: for what is no such description.
+            RheobaseError: for equations or values that no rule can have.
+        """
+        from rheobase.model.learning.description import from_dict
+
+        return from_dict(description)
+
+    def key(self) -> str:
+        """What tells rules apart: text, the same for equal rules, in every process."""
+        kept = self.__dict__
+        if "_key" not in kept:
+            kept["_key"] = json.dumps(self.to_dict(), sort_keys=True, allow_nan=False)
+        found: str = kept["_key"]
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LearningRule.from_dict, (self.to_dict(),)
+
+    def latex(self) -> str:
+        """The equations and the statements as LaTeX, in the author's form."""
+        return rule_latex(self.parts)
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LearningRule) and (self is other or self.key() == other.key())
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+    def __repr__(self) -> str:
+        lines = [f"<LearningRule {self.name}>" if self.name else "<LearningRule>"]
+        lines += [e.line for e in self.parts.equations]
+        for event, statements in self.parts.authored().items():
+            if statements:
+                lines.append(f"on_{event}: " + "; ".join(update.line for update in statements))
+        if self.transmits.strip() != "w":
+            lines.append(f"transmits {self.transmits.strip()}")
+        values = [
+            f"{name} = {as_quantity(value, self.parts.dimensions[name])}"
+            for name, value in self.parameters.items()
+        ]
+        return "\n    ".join([*lines, *([", ".join(values)] if values else [])])

@@ -1,0 +1,16 @@
+"""Published learning rules: functions that return a `LearningRule`."""
+
+from rheobase.zoo.plasticity.homeostatic import HomeostaticSTDP
+from rheobase.zoo.plasticity.modulated import DopamineSTDP
+from rheobase.zoo.plasticity.pair import PairSTDP
+from rheobase.zoo.plasticity.short_term import QuantalRelease, TsodyksMarkram
+from rheobase.zoo.plasticity.triplet import TripletSTDP
+
+__all__ = [
+    "DopamineSTDP",
+    "HomeostaticSTDP",
+    "PairSTDP",
+    "QuantalRelease",
+    "TripletSTDP",
+    "TsodyksMarkram",
+]

@@ -1,0 +1,254 @@
+"""A learning rule carried out at one synapse in plain Python: the meaning of its text, slowly.
+
+It shares nothing with the compiler and the engine. What it takes of a rule are the author's
+equations and statements as trees, the values, and the scope of each state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from functools import lru_cache
+
+import numpy as np
+from scipy.linalg import expm
+
+from rheobase.model.expression import (
+    Apply,
+    Comparison,
+    Logical,
+    Negative,
+    Number,
+    Operation,
+    Symbol,
+)
+
+FUNCTIONS = {
+    "exp": math.exp,
+    "expm1": math.expm1,
+    "exprel": lambda x: math.expm1(x) / x if x else 1.0,
+    "log": math.log,
+    "log1p": math.log1p,
+    "log10": math.log10,
+    "sqrt": math.sqrt,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "logistic": lambda x: 1 / (1 + math.exp(-x)),
+    "abs": abs,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "floor": math.floor,
+    "heaviside": lambda x: float(x > 0),
+    "positive": lambda x: max(x, 0.0),
+    "max": max,
+    "min": min,
+    "clip": lambda x, low, high: min(max(x, low), high),
+}
+OPERATIONS = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "**": lambda a, b: a**b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+SCOPE_OF = {"pre": "pre", "post": "post", "modulator": "shared"}
+# A stretch of at most so many ticks is integrated at so many nodes.
+PANEL, NODES = 16, 16
+
+
+class Replay:
+    """One synapse of a rule, from tick 0.
+
+    Args:
+        rule: the `LearningRule`.
+        dt: the time step: ms, or the rule's own unit of time in a rule without units.
+        w: the weight at tick 0, internal.
+        draw: gives the binomial number of a tick, a number of trials and a probability.
+    """
+
+    def __init__(self, rule, dt, w, draw=None):
+        self.rule, self.dt, self.draw = rule, dt, draw
+        structure = rule.parts.structure
+        self.equations = {e.name: e for e in structure.equations}
+        self.on = rule.parts.authored()
+        self.transmits = structure.reset[-1].value
+        self.scopes = dict(rule.scopes)
+        self.states = {"w": w}
+        self.parameters = dict(rule.parameters)
+        for state in self.scopes:
+            if state != "w":
+                first = structure.initial.get(state, Number(0.0))
+                self.states[state] = float(self.evaluate(first, {}))
+        self.clocked = [s for s, scope in self.scopes.items() if scope != "synapse"]
+        self.own = [s for s in self.scopes if self.scopes[s] == "synapse" and s in self.equations]
+        self.matrix = self.affine()
+        self.driven = [s for s in self.own if not self.decays(s)]
+
+    def evaluate(self, node, states):
+        """A tree with values; named expressions are worked out where they stand."""
+        match node:
+            case Number(value):
+                return value
+            case Symbol(name) if name in states:
+                return states[name]
+            case Symbol(name) if name in self.parameters:
+                return self.parameters[name]
+            case Symbol(name):
+                return self.evaluate(self.equations[name].right, states)
+            case Negative(operand):
+                return -self.evaluate(operand, states)
+            case Operation(op, left, right) | Comparison(op, left, right):
+                return OPERATIONS[op](self.evaluate(left, states), self.evaluate(right, states))
+            case Logical("not", (operand,)):
+                return not self.evaluate(operand, states)
+            case Logical(op, operands):
+                found = [self.evaluate(part, states) for part in operands]
+                return all(found) if op == "and" else any(found)
+            case Apply("where", (condition, chosen, other)):
+                return self.evaluate(
+                    chosen if self.evaluate(condition, states) else other, states
+                )
+            case Apply(function, arguments):
+                return FUNCTIONS[function](*(self.evaluate(a, states) for a in arguments))
+
+    def slope(self, state, states):
+        """The derivative of a state that has one; 0 for another."""
+        return self.evaluate(self.equations[state].value, states) if state in self.equations else 0
+
+    def affine(self):
+        """The clocked states as one linear system: d(s, 1)/dt = M (s, 1)."""
+        n = len(self.clocked)
+        matrix = np.zeros((n + 1, n + 1))
+        here = dict.fromkeys(self.states, 0.0)
+        for i, state in enumerate(self.clocked):
+            matrix[i, n] = self.slope(state, here)
+            for j, other in enumerate(self.clocked):
+                matrix[i, j] = self.slope(state, {**here, other: 1.0}) - matrix[i, n]
+        values = dict(zip(self.clocked, np.linspace(0.3, 1.7, n), strict=True))
+        expected = [self.slope(state, {**here, **values}) for state in self.clocked]
+        found = matrix @ [*values.values(), 1.0]
+        assert np.allclose(found[:n], expected, rtol=1e-9, atol=1e-12), "not linear"
+        return matrix
+
+    def decays(self, state):
+        """Whether a state of the synapse decays by itself; if not, others drive it."""
+        here = dict.fromkeys(self.states, 0.0)
+        return self.slope(state, {**here, state: 1.0}) != 0
+
+    def rate(self, state):
+        here = dict.fromkeys(self.states, 0.0)
+        return -self.slope(state, {**here, state: 1.0})
+
+    @lru_cache(maxsize=4096)  # noqa: B019  one object lives for one replay
+    def propagator(self, span):
+        return expm(self.matrix * span)
+
+    def moved(self, states, span):
+        """Clocked and decaying states after a span; driven ones are left as they are."""
+        new = dict(states)
+        if self.clocked:
+            vector = self.propagator(span) @ [*(states[s] for s in self.clocked), 1.0]
+            new.update(zip(self.clocked, map(float, vector), strict=False))
+        for state in self.own:
+            if state not in self.driven:
+                new[state] = states[state] * math.exp(-self.rate(state) * span)
+        return new
+
+    def advance(self, ticks):
+        """Everything between events."""
+        while ticks > 0:
+            panel = min(ticks, PANEL) if self.driven else ticks
+            span = panel * self.dt
+            after = self.moved(self.states, span)
+            if self.driven:
+                nodes, weights = np.polynomial.legendre.leggauss(NODES)
+                for node, weight in zip(nodes, weights, strict=True):
+                    inside = self.moved(self.states, span * (node + 1) / 2)
+                    for state in self.driven:
+                        after[state] += weight * span / 2 * self.slope(state, inside)
+            self.states = after
+            ticks -= panel
+
+    def happen(self, event, tick, before, kept):
+        """The statements of one event: other scopes as they were before the tick."""
+        scope = SCOPE_OF[event]
+
+        def seen():
+            values = dict(self.states)
+            for state, found in self.scopes.items():
+                if found != "synapse":
+                    values[state] = kept[state] if found == scope else before[state]
+            return values
+
+        for update in self.on[event]:
+            values = seen()
+            if isinstance(update.value, Apply) and update.value.function == "binomial":
+                n, p = (self.evaluate(a, values) for a in update.value.arguments)
+                result = float(self.draw(tick, n, p))
+            else:
+                result = float(self.evaluate(update.result, values))
+            if self.scopes[update.name] == "synapse":
+                self.states[update.name] = result
+            else:
+                kept[update.name] = result
+        return float(self.evaluate(self.transmits, seen())) if event == "pre" else None
+
+    def run(self, pre, post, modulator, axonal, dendritic, last_tick):
+        """All events up to a tick; the transmitted values with the ticks of their arrivals."""
+        at = {
+            "pre": Counter(tick + axonal for tick in pre),
+            "post": Counter(tick + dendritic for tick in post),
+            "modulator": Counter(modulator),
+        }
+        order = ("post", "pre", "modulator") if dendritic else ("pre", "post", "modulator")
+        sent, now = [], 0
+        for tick in sorted({tick for counts in at.values() for tick in counts}):
+            if tick > last_tick:
+                break
+            self.advance(tick - now)
+            now = tick
+            before = dict(self.states)
+            kept = dict(self.states)
+            for event in order:
+                for _ in range(at[event][tick]):
+                    value = self.happen(event, tick, before, kept)
+                    if event == "pre":
+                        sent.append((tick + dendritic, value))
+            for state in self.clocked:
+                self.states[state] = kept[state]
+        self.advance(last_tick - now)
+        return sent
+
+
+def replay(
+    rule, pre_ticks, post_ticks, modulator_ticks, dt, axonal, dendritic, w0, last_tick, draw=None
+):
+    """The states of one synapse at the last tick, its weight `w` among them, and what it sent.
+
+    Args:
+        rule: the `LearningRule`.
+        pre_ticks: the ticks of presynaptic spikes; twice the same for two spikes.
+        post_ticks: those of postsynaptic spikes.
+        modulator_ticks: those at which the modulator's spikes arrive.
+        dt: the time step: ms, or the rule's own unit of time in a rule without units.
+        axonal: the axonal delay in ticks.
+        dendritic: the dendritic delay in ticks.
+        w0: the weight at tick 0, internal.
+        last_tick: where to stop; what happens in it is included.
+        draw: gives the binomial number of (tick, trials, probability).
+
+    Returns:
+        The states by name, and a list of (tick of arrival at the target, transmitted value).
+    """
+    synapse = Replay(rule, dt, w0, draw)
+    sent = synapse.run(pre_ticks, post_ticks, modulator_ticks, axonal, dendritic, last_tick)
+    return synapse.states, sent
