@@ -67,7 +67,7 @@ def network() -> rb.Network:
         drive = net.add(rb.Poisson(DRIVE * Hz), target.n, name=f"drive_{target.name}")
         net.record(drive, "spikes", subset=[])
         synapse, _ = opened["exc"][0]
-        net.connect(drive, target, synapse, rb.one_to_one(), 1.0 * nS, 1 * ms)
+        net.connect(drive, target, synapse, rb.one_to_one(), 3.0 * nS, 1 * ms)
     for source, degree in ((exc, FROM_EXC), (inh, FROM_INH)):
         rule = rb.fixed_indegree(degree, multapses=True)
         for synapse, weight in opened[source.name]:

@@ -16,7 +16,7 @@ from rheobase.lab.spelling import as_in_a_file
             'for example "clipped(normal(1 nS, 0.2 nS), low=0 nS)"',
         ),
         ("initial=dict(v=-70 * mV)", 'initial = { v = "-70 mV" }'),
-        ("or let a pair share synapses: multapses=True", "or let a pair share synapses: multapses = true"),
+        ("or let a pair share: multapses=True", "or let a pair share: multapses = true"),
         ('give the model one: spike="v > V_T"', 'give the model one: spike = "v > V_T"'),
         ('add spike="v == 3 * mV"', 'add spike = "v == 3 * mV"'),
         ("give the shorter time constant as rise=", "give the shorter time constant as rise"),

@@ -7,7 +7,7 @@ import pytest
 
 import rheobase as rb
 from rheobase.errors import ExperimentError
-from rheobase.units import Hz, mV, ms, pA
+from rheobase.units import Hz, ms, mV, pA
 
 
 def network():

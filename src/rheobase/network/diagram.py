@@ -5,6 +5,7 @@ Gap junctions are lines without a head.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from rheobase.network.description import NetworkDescription
     from rheobase.network.gap_junctions import GapJunction
 
-    J = TypeVar("J", Projection, GapJunction, Projection | GapJunction)
+    J = TypeVar("J", Projection, GapJunction)
 
 # Colours are those of populations, in every picture; what a projection does is the shape of its end.
 _HEADS = {
@@ -61,7 +62,8 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
     projections = list(network.projections.values())
     places = layout(populations, projections)
     joints = list(network.gap_junctions.values())
-    loops = {p.pre.name for p in [*projections, *joints] if p.pre.name == p.post.name}
+    loops = {p.pre.name for p in projections if p.is_recurrent}
+    loops |= {g.pre.name for g in joints if g.pre.name == g.post.name}
     low, high = _extent(places, loops)
     colours = colours_of(network.populations)
     figure = new_figure(*(high - low + (0.0, _KEY)))
@@ -72,9 +74,11 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
     ax.set_axis_off()
     for projection, turn in _turns(projections):
         _draw_projection(ax, projection, places, turn, colours[projection.pre.name])
-    inner = [p for p in projections if p.is_recurrent]  # loops go around these, lines between
-    for joint, turn in _turns([*inner, *joints])[len(inner) :]:
-        _draw_gap_junction(ax, joint, places, turn)
+    # Lines go between the arrows of a pair, loops around those of a population.
+    inner = Counter(p.pre.name for p in projections if p.is_recurrent)
+    for joint, turn in _turns(joints):
+        is_loop = joint.pre.name == joint.post.name
+        _draw_gap_junction(ax, joint, places, turn + (inner[joint.pre.name] if is_loop else 0))
     for population in populations:
         _draw_population(ax, population, places[population.name], colours[population.name])
     _draw_key(ax, projections, bool(joints))

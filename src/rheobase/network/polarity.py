@@ -45,12 +45,13 @@ def polarity(projection: Projection) -> Array | None:
 
     Returns:
         Signs of shape (potentials, cases); a case is a neuron with what its parameters may be.
-        None where nothing is known: of a conductance without a potential to compare with, or of a
-        jump of a state whose effect depends on others.
+        None where nothing is known: of a modulator, of a conductance without a potential to compare
+        with, or of a jump of a state whose effect depends on others.
     """
     composite, synapse = projection.composite, projection.synapse
     levels = _levels(projection)
-    if synapse.reversal is not None and levels == [None]:
+    is_modulator = synapse.model is not None and not synapse.current
+    if is_modulator or (synapse.reversal is not None and levels == [None]):
         return None
     on_receptor: list[Expression] = [ONE]
     start = synapse.state
@@ -104,7 +105,7 @@ def _values(projection: Projection, level: float | None) -> dict[str, Any]:
 
 
 class _Middle:
-    """In place of random numbers: the middle, and two standard deviations to either side."""
+    """In place of random numbers: a middle one, and one from near either end."""
 
     def uniform(self, attempt: int) -> Array:
         return np.array([0.02, 0.5, 0.98])
@@ -136,11 +137,9 @@ def reversal_potential(projection: Projection) -> float | None:
         return None
     unit = target.unit_of(synapse.potential) if target.is_plain else None
     is_plain = synapse.model is None or synapse.model.is_plain
-    return (
-        synapse.reversal
-        if unit is None or is_plain
-        else float(unit.from_internal(synapse.reversal))
-    )
+    if unit is None or is_plain:
+        return synapse.reversal
+    return float(unit.from_internal(synapse.reversal))
 
 
 def _margin(projection: Projection) -> Expression:

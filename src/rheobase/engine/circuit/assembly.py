@@ -110,8 +110,8 @@ class Assembly:
         connections = [wiring.connection(places) for wiring in self.wirings]
         learning = [c.learn for c in connections if isinstance(c, Learner)]
         junctions = None if self.coupling is None else self.coupling.plan
-        plan = NetworkPlan(tuple(plans), tuple(connections), junctions)
-        return [network_kernel(plan, advances), *observers, *learning]
+        whole = NetworkPlan(tuple(plans), tuple(connections), junctions)
+        return [network_kernel(whole, advances), *observers, *learning]
 
     def run(self, first: int, steps: int) -> None:
         """Run so many steps, from step `first`, in one call."""

@@ -7,6 +7,9 @@ The file is a zip archive, uncompressed, as `.npz` files are: `numpy.load` opens
 - ``description/0.npy``, ...: those lists;
 - ``synapses/0/starts.npy``, ``targets.npy``, and ``weights.npy`` and ``delays.npy`` where there is
   one a synapse: of each projection, in the types in which they are used;
+- of a projection that learns also ``synapses/0/axonal.npy``, where there is one a synapse, and
+  ``synapses/0/learned/``: what its rule has left in synapses and in units, and its tables;
+- ``past/0/ticks.npy``, ``neurons.npy``: the latest spikes of a population, for what learns;
 - ``states/0/state_v.npy``, ...: states, refractory periods, noise processes and ring buffers of
   each population.
 
@@ -26,6 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from rheobase.__about__ import __version__
+from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.shelf import Shelf, taken_back
 from rheobase.engine.circuit.snapshot import Snapshot, Synapses, check
 from rheobase.engine.connectivity import Rows
@@ -94,12 +98,22 @@ def _run(snapshot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
                 arrays[f"synapses/{k}/{part}s"] = value
             else:
                 found[part] = plain(value)
+        if np.ndim(one.axonal):
+            arrays[f"synapses/{k}/axonal"] = one.axonal
+            found["axonal"] = None
+        else:
+            found["axonal"] = int(one.axonal)
+        found["learned"] = list(one.learned)
+        arrays |= {f"synapses/{k}/learned/{key}": array for key, array in one.learned.items()}
         synapses.append(found)
     states = []
     for k, (name, own) in enumerate(snapshot.states.items()):
         states.append({"population": name, "arrays": list(own)})
         arrays |= {f"states/{k}/{key}": array for key, array in own.items()}
-    return {"clock": snapshot.clock, "synapses": synapses, "states": states}, arrays
+    for k, spikes in enumerate(snapshot.past.values()):
+        arrays |= {f"past/{k}/ticks": spikes.ticks, f"past/{k}/neurons": spikes.neurons}
+    content = {"clock": snapshot.clock, "synapses": synapses, "states": states}
+    return content | {"past": list(snapshot.past)}, arrays
 
 
 def read(kind: type[N], path: str | Path) -> tuple[N, Snapshot | None]:
@@ -200,6 +214,11 @@ class _Members:
                 rows,
                 self.array(f"synapses/{k}/weights") if weight is None else float(weight),
                 self.array(f"synapses/{k}/delays") if delay is None else int(delay),
+                self._axonal(k, one.get("axonal", 0)),
+                {
+                    str(name): self.array(f"synapses/{k}/learned/{name}")
+                    for name in one.get("learned", ())
+                },
             )
         states = {
             str(one["population"]): {
@@ -207,4 +226,12 @@ class _Members:
             }
             for k, one in enumerate(run["states"])
         }
-        return Snapshot(int(run["clock"]), synapses, states)
+        past = {
+            str(name): Spikes(self.array(f"past/{k}/ticks"), self.array(f"past/{k}/neurons"))
+            for k, name in enumerate(run.get("past", ()))
+        }
+        return Snapshot(int(run["clock"]), synapses, states, past)
+
+    def _axonal(self, k: int, one: Any) -> Any:
+        """The axonal delays of a projection; checkpoints of before they existed have none."""
+        return self.array(f"synapses/{k}/axonal") if one is None else int(one)

@@ -187,7 +187,7 @@ class Coupling:
     @property
     def step_ns(self) -> float:
         """About how long one thread takes for a step."""
-        return 2.0 * self.n * (self.numbers["degree"] + 3) * _TERM_NS
+        return 2.0 * self.n * (len(self.arrays["coefficients"]) + 2) * _TERM_NS
 
     def share_out(self, threads: int) -> None:
         """Lay the nodes out for so many threads."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from rheobase.engine.circuit.units import Units
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.circuit.wiring import WEIGHT_TYPES, divided, signed
 from rheobase.engine.connectivity import Rows
+from rheobase.errors import ParameterError
 from rheobase.model.learning import BoundRule
 from rheobase.network.dale import weight_sign
 from rheobase.network.learning import bound
@@ -96,7 +97,8 @@ class LearningWiring:
             {scope: units.advance for scope, units in self.units.items()},
             pre_first=self.pre_first, sign=weight_sign(wire.projection), width=width,
         )  # fmt: skip
-        self.states = self._states(rule, {k: put(v) for k, v in (wire.states or {}).items()})
+        self._learned = dict(wire.learned or {})
+        self.states = self._states(rule, put)
         self.constants: Constants = self.plan.constants()
         self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
         self.values = {**rule.parameters, "dt": dt / rule.plain_time}
@@ -107,11 +109,10 @@ class LearningWiring:
                 longest = max(self.classes.axonal.max(), self.classes.dendritic.max())
                 part.memory = max(part.memory, int(longest) + 1)
 
-    def _states(
-        self, rule: BoundRule, given: Mapping[str, np.ndarray]
-    ) -> dict[str, np.ndarray]:
+    def _states(self, rule: BoundRule, put: Callable[[Any], Any]) -> dict[str, np.ndarray]:
         """The states of the synapses beside the weight, and when they were last touched."""
         found: dict[str, np.ndarray] = {}
+        given = {k: put(v) for k, v in self._learned.items() if "." not in k}
         for name in self.plan.stored:
             if name != WEIGHT:
                 kind = _FLOATS[self.plan.width]
@@ -191,6 +192,33 @@ class LearningWiring:
                 known |= {f"{home}_{name}": value for name, value in past.items()}
         return self.learn.name, known
 
+    def learned(self) -> dict[str, np.ndarray]:
+        """All that the rule has left beside the weights: its states, and its tables."""
+        found = dict(self.states)
+        for scope, units in self.units.items():
+            found |= {f"{scope}.{name}": values for name, values in units.state().items()}
+        for g in range(len(self.plan.gates)):
+            found[f"gate.{g}"] = self.arrays[f"gate_{g}"][: self.epoch + 1]
+        return found
+
+    def _recall(self) -> None:
+        """Put units and tables back as a checkpoint has them; synapses have theirs already."""
+        given, self._learned = self._learned, {}
+        if not given:
+            return
+        here = self.learned()
+        wrong = {k for k in here.keys() | given.keys() if _kind(here, k) != _kind(given, k)}
+        if wrong or (LAST in given and not _within(given[LAST], self.epoch)):
+            raise ParameterError(
+                f"What the projection {self.name!r} has learned does not fit: "
+                f"{min(wrong, default=LAST)}.",
+                mend="restore the checkpoint anew and run it as it was saved",
+            )
+        for scope, units in self.units.items():
+            units.recall({name: given[f"{scope}.{name}"] for name in units.start})
+        for g in range(len(self.plan.gates)):
+            self.arrays[f"gate_{g}"].reshape(-1, self.epoch + 1)[:] = given[f"gate.{g}"]
+
     def _share_units(self, edges: Integers, threads: int) -> None:
         for scope, units in self.units.items():
             if scope == POST:
@@ -199,6 +227,7 @@ class LearningWiring:
                 units.share_out(np.arange(threads + 1) * units.n, threads, threads)
             self.arrays |= {f"{scope}:{k}": v for k, v in units.arrays.items()}
             self.numbers |= {f"{scope}:{k}": v for k, v in units.numbers.items()}
+        self._recall()
 
     def _columns(self, target: str) -> dict[str, np.ndarray]:
         """The synapses of each target and dendritic delay."""
@@ -220,6 +249,14 @@ class LearningWiring:
             rows, len(classes.dendritic), length,
         )  # fmt: skip
         return found
+
+
+def _kind(arrays: Mapping[str, np.ndarray], name: str) -> Any:
+    return (arrays[name].dtype, arrays[name].shape) if name in arrays else None
+
+
+def _within(last: np.ndarray, epoch: int) -> bool:
+    return not len(last) or bool(last.min() >= 0 and last.max() <= epoch)
 
 
 def _bound(projection: Projection) -> BoundRule:

@@ -71,7 +71,8 @@ def made(
     length = min((w.slice_length for w in wirings), default=_UNCONNECTED)
     if coupling is not None:
         length = 1  # voltages meet every step
-    chosen = choose_threads(network.threads, _slice_ns(parts, wirings, length, network.dt, coupling))
+    slice_ns = _slice_ns(parts, wirings, length, network.dt, coupling)
+    chosen = choose_threads(network.threads, slice_ns)
     if target != "llvm":
         chosen = 1
     return Simulation(Assembly(parts, wirings, chosen, length, target, coupling), network.dt)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rheobase.engine.circuit.making import made
+from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.wires import Wire, state_of
+from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import target_type
 from rheobase.engine.draws import MOST_STEPS
 from rheobase.errors import ExperimentError, ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection
-from rheobase.records import Record
+from rheobase.records import EMPTY, Record
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.learning import LearningWiring
 
 _MEND = "restore the checkpoint anew and run it as it was saved"
 
@@ -28,11 +33,15 @@ class Synapses(Record, identity=True):
         rows: who reaches whom.
         weights: one for all, or one a synapse; internal.
         delays: likewise, in steps.
+        axonal: the part of the delays before the synapse, likewise.
+        learned: where a projection learns, its other states: one a synapse, one a unit, and tables.
     """
 
     rows: Rows
     weights: Any
     delays: Any
+    axonal: Any = 0
+    learned: Mapping[str, np.ndarray] = EMPTY
 
 
 class Snapshot(Record, identity=True):
@@ -46,11 +55,13 @@ class Snapshot(Record, identity=True):
         synapses: by projection; those that have no synapses are left out.
         states: the arrays of each population by name: states, refractory periods, noise processes,
             what the spike condition was, and rings with the spikes that are under way.
+        past: the latest spikes of populations whose projections learn.
     """
 
     clock: int
     synapses: Mapping[str, Synapses]
     states: Mapping[str, Mapping[str, np.ndarray]]
+    past: Mapping[str, Spikes] = EMPTY
 
     def wire(self, projection: Projection) -> Wire:
         """The synapses of a projection, instead of drawing them."""
@@ -59,16 +70,26 @@ class Snapshot(Record, identity=True):
             starts = np.zeros(projection.pre.population.n + 1, np.int64)
             nobody = np.empty(0, target_type(projection.post.population.n))
             found = Synapses(Rows(starts, nobody), 0.0, 1)
-        return Wire(projection, state_of(projection), found.rows, found.weights, found.delays)
+        ends = (projection, state_of(projection), found.rows)
+        return Wire(*ends, found.weights, found.delays, found.axonal, found.learned or None)
 
 
 def snapshot_of(simulation: Simulation) -> Snapshot:
     """The present moment; its arrays are those of the simulation, not copies."""
     return Snapshot(
         simulation.clock,
-        {w.name: Synapses(w.rows, w.weights, w.delays) for w in simulation.assembly.wirings},
+        {w.name: synapses_of(w) for w in simulation.assembly.wirings},
         {part.name: part.state() for part in simulation.parts},
+        {p.name: p.past.spikes(simulation.clock) for p in simulation.parts if p.past is not None},
     )
+
+
+def synapses_of(wiring: Wiring | LearningWiring) -> Synapses:
+    """A projection's synapses; the arrays are the wiring's own."""
+    if isinstance(wiring, Wiring):
+        return Synapses(wiring.rows, wiring.weights, wiring.delays)
+    delays = (wiring.classes.totals(), wiring.classes.axonals())
+    return Synapses(wiring.rows, wiring.weight, *delays, wiring.learned())
 
 
 def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Simulation:
@@ -92,6 +113,8 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
             )
         for name, array in here.items():
             array[:] = there[name]
+        if part.past is not None and part.name in snapshot.past:
+            part.past.recall(snapshot.past[part.name], part.owners)
     simulation.clock = snapshot.clock
     return simulation
 
@@ -107,12 +130,28 @@ def check(snapshot: Snapshot, network: NetworkDescription) -> None:
     for name in snapshot.states:
         if name not in network.populations:
             raise ParameterError(f"there is no population {name!r}")
+    for name, spikes in snapshot.past.items():
+        n = network.populations[name].n if name in network.populations else 0
+        if not _are_spikes(spikes, n, snapshot.clock):
+            raise ParameterError(f"the latest spikes of {name!r} do not fit")
     for name, synapses in snapshot.synapses.items():
         if name not in network.projections:
             raise ParameterError(f"there is no projection {name!r}")
         wrong = _wrong(synapses, network.projections[name])
         if wrong:
             raise ParameterError(f"the {wrong} of the projection {name!r} do not fit")
+
+
+def _are_spikes(spikes: Spikes, n: int, clock: int) -> bool:
+    """Whether spikes may be those of a population of `n` neurons."""
+    ticks, neurons = spikes.ticks, spikes.neurons
+    if ticks.dtype != np.int64 or neurons.dtype != np.int32 or ticks.ndim != 1:
+        return False
+    if ticks.shape != neurons.shape or np.any(np.diff(ticks) < 0):
+        return False
+    return not len(ticks) or bool(
+        0 <= ticks[0] and ticks[-1] <= clock and 0 <= neurons.min() and neurons.max() < n
+    )
 
 
 def _wrong(synapses: Synapses, projection: Projection) -> str | None:
@@ -135,7 +174,12 @@ def _wrong(synapses: Synapses, projection: Projection) -> str | None:
         return "weights"
     if np.ndim(delays) and (delays.shape != count or delays.dtype not in (np.uint8, np.uint16)):
         return "delays"
-    return None if 1 <= np.min(delays) <= np.max(delays) <= MOST_STEPS else "delays"
+    if not 1 <= np.min(delays) <= np.max(delays) <= MOST_STEPS:
+        return "delays"
+    axonal = synapses.axonal
+    if np.ndim(axonal) and (axonal.shape != count or axonal.dtype != np.uint16):
+        return "axonal delays"
+    return None if np.all(axonal >= 0) and np.all(axonal <= delays) else "axonal delays"
 
 
 def _shapes(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:

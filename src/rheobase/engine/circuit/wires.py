@@ -32,7 +32,7 @@ class Wire(Record, identity=True):
         weights: one for all, or one a synapse; internal.
         delays: likewise, in steps.
         axonal: the part of the delays before the synapse, likewise.
-        states: what a rule has left in the synapses, by name; None at the beginning.
+        learned: what a rule has left, by name; None at the beginning.
     """
 
     projection: Projection
@@ -41,7 +41,7 @@ class Wire(Record, identity=True):
     weights: Any
     delays: Any
     axonal: Any = 0
-    states: Mapping[str, np.ndarray] | None = None
+    learned: Mapping[str, np.ndarray] | None = None
 
     @property
     def longest(self) -> int:
