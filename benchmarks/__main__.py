@@ -23,6 +23,9 @@ NAMES = (
     "cuba",
     "brunel",
     "potjans",
+    "song_abbott",
+    "brunel_stdp",
+    "receptors",
     "network_start",
     "network_limits",
 )

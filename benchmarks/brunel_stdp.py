@@ -26,6 +26,7 @@ MOST_BYTES = 24.0
 SOURCES, WEIGHT = 400, 0.25
 # Potentiation and depression move a mean weight by 0.024 mV each in a second, nearly in balance.
 CHANGE, SPREAD = 5e-4, 0.05
+SMOKE_RATES, SMOKE_SPREADS = (20.0, 26.0), (0.0032, 0.0038)
 
 
 def write_network(place: Path, excitatory: int) -> dict[str, Any]:
@@ -66,8 +67,8 @@ def run(options: Options) -> list[Row]:
         # A peer takes up to a minute.
         few = Options(repeats=min(3, options.repeats), peers=options.peers)
         return [
-            _against(few, path, neurons, "brian2", "Brian 2", 1.0, Target(4.0)),
-            _against(few, path, neurons, "nest", "NEST", 0.0, Target(3.0)),
+            _against(few, path, neurons, ("brian2", "Brian 2"), 1.0, Target(4.0)),
+            _against(few, path, neurons, ("nest", "NEST"), 0.0, Target(3.0)),
             *_beside_static(few, path, plastic),
         ]
 
@@ -86,11 +87,11 @@ def _against(
     options: Options,
     path: Path,
     neurons: int,
-    peer: str,
-    name: str,
+    opponent: tuple[str, str],
     axonal: float,
     target: Target,
 ) -> Row:
+    peer, name = opponent
     script = f"peers/{peer}_brunel_stdp.py"
     with (
         Side(sys.executable, OURS, path, DURATION, WARM, axonal, "plastic") as us,

@@ -24,7 +24,7 @@ def run(options: Options) -> list[Row]:
 
     def rate(side: Side) -> str:
         found = 1e3 * side.first["spikes"] / (size * 5 // 4) / duration
-        return within("rate in Hz", found, 5.0, 15.0)
+        return within("rate in Hz", found, 5.0, 20.0)
 
     with Side(sys.executable, OURS, size, duration, WARM, "receptors") as us:
         note = f"{rate(us)}; {build_note(us)}"

@@ -25,9 +25,13 @@ from benchmarks.spikes import same_rate
 
 OURS = "ours/song_abbott.py"
 DURATION = 50_000.0
-# Brian 2 lets spikes that meet in a step see each other, ours and NEST do not: one in two hundred
-# pairs, where potentiation and depression differ by one in twenty.
-RATE_SHARE, WEIGHT, SPREAD = 0.12, 0.015, 0.05
+# Between two seeds of one simulator the rate differs by 0.5 Hz and the mean weight by 0.001.
+RATE, WEIGHT, SPREAD = 2.5, 0.008, 0.05
+# In Brian 2 a spike of the neuron sees the input of its own step, which neither NEST nor ours
+# counts: half a per cent more potentiation, where depression outweighs it by five. There the
+# neuron fires at 54 Hz, and at 50 Hz with the traces updated after all else.
+WIDER = 2.5
+SMOKE_RATES, SMOKE_WEIGHTS = (70.0, 100.0), (0.465, 0.48)
 NETWORK: dict[str, Any] = {
     "excitatory": 1_000,
     "inhibitory": 200,
@@ -70,8 +74,8 @@ def run(options: Options) -> list[Row]:
         if options.smoke:
             return [_alone(options, path)]
         return [
-            _against(options, path, "brian2", "Brian 2", 1.0, Target(4.0)),
-            _against(options, path, "nest", "NEST", 0.0, Target(3.0)),
+            _against(options, path, ("brian2", "Brian 2"), 1.0, WIDER, Target(4.0)),
+            _against(options, path, ("nest", "NEST"), 0.0, 1.0, Target(3.0)),
         ]
 
 
@@ -84,16 +88,23 @@ def _alone(options: Options, path: Path) -> Row:
 
 
 def _against(
-    options: Options, path: Path, peer: str, name: str, axonal: float, target: Target
+    options: Options,
+    path: Path,
+    opponent: tuple[str, str],
+    axonal: float,
+    factor: float,
+    target: Target,
 ) -> Row:
+    """The factor is on what may differ."""
+    peer, name = opponent
     few = Options(repeats=min(3, options.repeats), peers=options.peers)
     with (
         Side(sys.executable, OURS, path, DURATION, axonal) as us,
         Side(options.peer(peer), f"peers/{peer}_song_abbott.py", path, DURATION) as them,
     ):
         mine, other = (1e3 * side.first["spikes"] / DURATION for side in (us, them))
-        rates = same_rate(mine, other, RATE_SHARE * other)
-        weights = same_weights(us.first, them.first, WEIGHT, SPREAD, " of the largest")
+        rates = same_rate(mine, other, factor * RATE)
+        weights = same_weights(us.first, them.first, factor * WEIGHT, SPREAD, " of the largest")
         answers = turns(few, us, them, name)
         note = f"{rates}; {weights}; {build_note(us)}"
     return row("song_abbott", "1,000 inputs, 50 s", answers, peer=name, target=target, note=note)

@@ -41,9 +41,7 @@ bare = resident()
 def network() -> rb.Network:
     """The drive of each neuron is a Poisson process of its own."""
     net = rb.Network(seed=1, dt=0.1 * ms, threads=1)
-    exc = net.add(
-        model, given["excitatory"], name="exc", releases="glutamate", method="exact"
-    )
+    exc = net.add(model, given["excitatory"], name="exc", releases="glutamate", method="exact")
     inh = net.add(model, given["inhibitory"], name="inh", releases="GABA", method="exact")
     kick, weight, delay = rb.Delta(), given["weight"] * mV, given["delay"] * ms
     for target in (exc, inh):
@@ -52,8 +50,18 @@ def network() -> rb.Network:
         net.connect(drive, target, kick, rb.one_to_one(), weight, delay)
     from_exc = rb.fixed_indegree(given["from_excitatory"], multapses=True)
     from_inh = rb.fixed_indegree(given["from_inhibitory"], multapses=True)
-    learns = {"plasticity": rule, "axonal": float(axonal)} if form == "plastic" else {}
-    net.connect(exc, exc, kick, from_exc, weight, delay, name="learning", **learns)
+    learns = form == "plastic"
+    net.connect(
+        exc,
+        exc,
+        kick,
+        from_exc,
+        weight,
+        delay,
+        plasticity=rule if learns else None,
+        axonal=float(axonal) if learns else None,
+        name="learning",
+    )
     net.connect(exc, inh, kick, from_exc, weight, delay)
     net.connect(inh, [exc, inh], kick, from_inh, -given["inhibition"] * weight, delay)
     return net

@@ -1,4 +1,4 @@
-"""The rule of pairs of spikes, in plain sight: all pairs, steps that do not depend on the weight."""
+"""The rule of pairs of spikes with hard bounds, and what it has led to."""
 
 from typing import Any
 
@@ -9,29 +9,19 @@ from rheobase.units import ms
 
 
 def pairs(rule: dict[str, float], unit: Any = 1.0) -> rb.LearningRule:
-    """As NEST and Brian 2 have it; the steps are shares of the largest weight.
+    """All pairs; the steps are shares of the largest weight.
 
     Args:
         rule: `tau_plus` and `tau_minus` (ms), `rate` of potentiation, `ratio` of depression to it,
             `w_max`.
         unit: the unit of the weight.
     """
-    return rb.LearningRule(
-        """
-        dx/dt = -x / tau_plus
-        dy/dt = -y / tau_minus
-        """,
-        on_pre="w = clip(w - fall * y, 0 * w_max, w_max); x += 1",
-        on_post="w = clip(w + rise * x, 0 * w_max, w_max); y += 1",
-        transmits="w",
-        parameters={
-            "tau_plus": rule["tau_plus"] * ms,
-            "tau_minus": rule["tau_minus"] * ms,
-            "rise": rule["rate"] * rule["w_max"] * unit,
-            "fall": rule["ratio"] * rule["rate"] * rule["w_max"] * unit,
-            "w_max": rule["w_max"] * unit,
-        },
-        name="pairs",
+    return rb.PairSTDP(
+        rule["w_max"] * unit,
+        tau_plus=rule["tau_plus"] * ms,
+        tau_minus=rule["tau_minus"] * ms,
+        A_plus=rule["rate"],
+        A_minus=rule["ratio"] * rule["rate"],
     )
 
 

@@ -11,7 +11,7 @@ import rheobase as rb
 from rheobase.errors import MemoryDemandError, ParameterError
 from rheobase.units import ms, mV, pA
 
-COPIES = [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))]
+COPIES = [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))]  # noqa: S301
 
 
 def network():

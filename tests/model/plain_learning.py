@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import expm
@@ -61,8 +60,9 @@ OPERATIONS = {
     "!=": lambda a, b: a != b,
 }
 SCOPE_OF = {"pre": "pre", "post": "post", "modulator": "shared"}
-# A stretch of at most so many ticks is integrated at so many nodes.
-PANEL, NODES = 16, 16
+# A stretch over which nothing decays by more than exp(-4) is integrated at so many nodes, exactly
+# to the last digits where what drives a state is smooth.
+LONGEST, NODES = 4.0, np.polynomial.legendre.leggauss(16)
 
 
 class Replay:
@@ -89,9 +89,13 @@ class Replay:
                 first = structure.initial.get(state, Number(0.0))
                 self.states[state] = float(self.evaluate(first, {}))
         self.clocked = [s for s, scope in self.scopes.items() if scope != "synapse"]
-        self.own = [s for s in self.scopes if self.scopes[s] == "synapse" and s in self.equations]
-        self.matrix = self.affine()
-        self.driven = [s for s in self.own if not self.decays(s)]
+        own = [s for s in self.scopes if self.scopes[s] == "synapse" and s in self.equations]
+        rates = {state: self.rate(state) for state in own}
+        self.rates = {state: rate for state, rate in rates.items() if rate}
+        self.driven = [state for state in own if not rates[state]]
+        self.matrix, self.propagators = self.affine(), {}
+        fastest = max([np.abs(self.matrix[:-1, :-1]).max(initial=0.0), *self.rates.values()])
+        self.panel = max(int(LONGEST / (fastest * dt)), 1) if fastest else 1_000_000
 
     def evaluate(self, node, states):
         """A tree with values; named expressions are worked out where they stand."""
@@ -114,9 +118,7 @@ class Replay:
                 found = [self.evaluate(part, states) for part in operands]
                 return all(found) if op == "and" else any(found)
             case Apply("where", (condition, chosen, other)):
-                return self.evaluate(
-                    chosen if self.evaluate(condition, states) else other, states
-                )
+                return self.evaluate(chosen if self.evaluate(condition, states) else other, states)
             case Apply(function, arguments):
                 return FUNCTIONS[function](*(self.evaluate(a, states) for a in arguments))
 
@@ -139,18 +141,15 @@ class Replay:
         assert np.allclose(found[:n], expected, rtol=1e-9, atol=1e-12), "not linear"
         return matrix
 
-    def decays(self, state):
-        """Whether a state of the synapse decays by itself; if not, others drive it."""
-        here = dict.fromkeys(self.states, 0.0)
-        return self.slope(state, {**here, state: 1.0}) != 0
-
     def rate(self, state):
+        """Of a state of the synapse that decays; 0 where it is driven by others."""
         here = dict.fromkeys(self.states, 0.0)
         return -self.slope(state, {**here, state: 1.0})
 
-    @lru_cache(maxsize=4096)  # noqa: B019  one object lives for one replay
     def propagator(self, span):
-        return expm(self.matrix * span)
+        if span not in self.propagators:
+            self.propagators[span] = expm(self.matrix * span)
+        return self.propagators[span]
 
     def moved(self, states, span):
         """Clocked and decaying states after a span; driven ones are left as they are."""
@@ -158,20 +157,18 @@ class Replay:
         if self.clocked:
             vector = self.propagator(span) @ [*(states[s] for s in self.clocked), 1.0]
             new.update(zip(self.clocked, map(float, vector), strict=False))
-        for state in self.own:
-            if state not in self.driven:
-                new[state] = states[state] * math.exp(-self.rate(state) * span)
+        for state, rate in self.rates.items():
+            new[state] = states[state] * math.exp(-rate * span)
         return new
 
     def advance(self, ticks):
         """Everything between events."""
         while ticks > 0:
-            panel = min(ticks, PANEL) if self.driven else ticks
+            panel = min(ticks, self.panel) if self.driven else ticks
             span = panel * self.dt
             after = self.moved(self.states, span)
             if self.driven:
-                nodes, weights = np.polynomial.legendre.leggauss(NODES)
-                for node, weight in zip(nodes, weights, strict=True):
+                for node, weight in zip(*NODES, strict=True):
                     inside = self.moved(self.states, span * (node + 1) / 2)
                     for state in self.driven:
                         after[state] += weight * span / 2 * self.slope(state, inside)

@@ -104,7 +104,7 @@ def test_the_f_i_curve_is_that_of_the_scaled_parameter(neuron, name):
     model = joined(neuron, {"da": modulator(scales=name, gain=0.5)})
     # Neurons that start at rest rest elsewhere without dopamine: both start at one place.
     first = rb.resting_state(other)
-    top = {"AdEx": 800 * pA, "LIF": 600 * pA}.get(neuron.name, 20 * uA / cm**2)
+    top = {"AdEx": 1500 * pA, "LIF": 600 * pA}.get(neuron.name, 20 * uA / cm**2)
     options = dict(I=np.linspace(0, 1, 8) * top, record=None, method="adaptive")
     here = rb.simulate(model, 300 * ms, initial=first | dict(c_da=1 * uM), **options)
     there = rb.simulate(other, 300 * ms, initial=first, **options)

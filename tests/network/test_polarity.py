@@ -184,6 +184,18 @@ def test_parameters_that_are_drawn(drawn, sign):
     assert found.shape == (2, 9) and np.all(found == sign)  # rest, threshold; three by three
 
 
+def test_a_drawn_parameter_that_takes_both_signs():
+    """Of many neurons some would be inhibited, and some excited: neither may connect."""
+    given = {"parameters": {"k": normal(1.0, 1.0)}}
+    net = network(cell("+ k*I", k=1.0), **given)
+    for pre in ("exc", "inh"):
+        with pytest.raises(ParameterError, match=f"'{pre}' releases"):
+            connect(net, pre, Exponential(5 * ms), 1 * pA)
+    made = connect(net, "open", Exponential(5 * ms), 1 * pA)
+    assert polarity(made).tolist() == [[-1, 1, 1], [-1, 1, 1]]
+    assert projection_effect(made) is None
+
+
 @pytest.mark.parametrize(
     ("target", "synapse", "unit"),
     [

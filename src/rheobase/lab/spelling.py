@@ -1,7 +1,7 @@
 """Mends in the spelling of a file: what is wrong stands in TOML, so nobody can write Python there.
 
-The floors below say how a mend is written in Python: ``rb.clipped(rb.normal(1 * nS, 0.2 * nS))``. In
-a file the same is text: ``"clipped(normal(1 nS, 0.2 nS))"``.
+The floors below say how a mend is written in Python: ``rb.clipped(rb.normal(1 * nS, 0.2 * nS))``.
+In a file the same is text: ``"clipped(normal(1 nS, 0.2 nS))"``.
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ def _check_bounds(model: Model, key: str, read: Distribution | Formula, where: s
 
 
 def _first_value(population: Population, model: Model, state: str, value: Any, where: str) -> Any:
-    """A first value of a state; one that is computed can use what is given, and not what is drawn."""
+    """A first value of a state; one that is computed can use what is given, not what is drawn."""
     read = _read(population, model, state, value, f"initial {state}", where)
     drawn = sorted(read.names & population.parameters.keys()) if isinstance(read, Formula) else []
     if drawn:

@@ -20,6 +20,7 @@ from rheobase.network.expressions import Formula
 from rheobase.network.feasible import check_rule
 from rheobase.network.learning import as_axonal, as_modulator
 from rheobase.network.learning import as_rule as as_learning_rule
+from rheobase.network.modulators import check_meant
 from rheobase.network.population import Population, View, free_name
 from rheobase.network.projection import Projection, place
 from rheobase.network.properties import synapse_names
@@ -159,6 +160,7 @@ def _composite(
     for other in population.incoming:
         if other.synapse == synapse:
             return other.composite, other.state
+    check_meant(population, synapse, where)
     # A modulator may scale what the receptors have that are connected already.
     others = population.ports if synapse.is_modulator else {}
     try:

@@ -91,7 +91,8 @@ class NetworkDescription:
             name: unique in the network; by default the model's name, with a number where needed.
             releases: what its axons release: "glutamate" and "acetylcholine" may only excite,
                 "GABA" may only inhibit (Dale's law), "dopamine" and "serotonin" modulate. Several
-                are "glutamate + dopamine". None where it is not said.
+                are "glutamate + dopamine". None where it is not said. What arrives counts with the
+                sign that the equations of its target give it.
             initial: first values by state, those of receptors with their label (`g_AMPA`) among
                 them; by default the model's.
             parameters: values by parameter that differ from the model's.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     J = TypeVar("J", Projection, GapJunction)
 
-# Colours are those of populations, in every picture; what a projection does is the shape of its end.
+# Colours are those of populations, in every picture; what a projection does is its end's shape.
 _HEADS = {
     EXCITES: "-|>,head_length=6,head_width=3",
     INHIBITS: "|-|,widthA=0,widthB=4.2",
@@ -193,8 +193,8 @@ def _draw_population(ax: Axes, population: Population, place: Place, colour: str
     size = float(np.clip(room / (0.6 * max(len(population.name), 4)), 5.5, 11.5))
     x, y = place.centre
     ax.text(
-        x, y + 0.07, legible(population.name, "bold"), ha="center", va="center", fontsize=size, color=INK,
-        fontweight="bold", zorder=4,
+        x, y + 0.07, legible(population.name, "bold"), ha="center", va="center", fontsize=size,
+        color=INK, fontweight="bold", zorder=4,
     )  # fmt: skip
     ax.text(
         x, y - 0.13, f"{population.n:,}", ha="center", va="center", color=GREY,

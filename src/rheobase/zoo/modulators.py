@@ -10,7 +10,8 @@ the concentration is called ``c_dopamine`` and the factor ``factor_dopamine``, a
 name; both can be recorded. Several modulators of one parameter multiply.
 
 A region shares one concentration where every source reaches all of its neurons with one weight and
-one delay, by `rb.all_to_all`: each neuron has a state of its own, and all of them are equal.
+one delay, by `rb.all_to_all`: each neuron has a state of its own, and all of them are equal, but
+for rounding where the adaptive scheme divides the steps of each neuron by itself.
 
 Constants are defaults that differ between regions and species: set them. For a model without units
 give all of them as plain numbers.

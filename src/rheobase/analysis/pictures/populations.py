@@ -1,4 +1,4 @@
-"""How populations are marked in pictures: each has one colour in all of them, and a name to read."""
+"""How populations are marked in pictures: one colour in all of them, and a name to read."""
 
 from __future__ import annotations
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import EquationError, ParameterError, UnknownNameError
+from rheobase.errors import EquationError, ParameterError
 from rheobase.model import arguments
 from rheobase.model.checks import check_parameter, divisors
 from rheobase.model.equations import Equation, Update, logical_lines, read_equations
-from rheobase.model.expression import Apply, Expression, Symbol, children, substitute, walk
+from rheobase.model.expression import Expression, Symbol, substitute, walk
 from rheobase.model.learning.lazy import Course, course
 from rheobase.model.learning.reading import (
-    BINOMIAL,
     EVENTS,
     Events,
     is_draw,
@@ -23,10 +22,11 @@ from rheobase.model.learning.reading import (
     value_of,
 )
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
+from rheobase.model.learning.statements import check_modulator, resolved, states_of
 from rheobase.model.learning.units import measured_names
-from rheobase.model.parse import MOST_NODES, caret, fail, parse_expression
+from rheobase.model.parse import MOST_NODES, parse_expression
 from rheobase.model.removable import SafeExpressions
-from rheobase.model.structure import Structure, check_kinds, ordered_definitions, resolve_names
+from rheobase.model.structure import Structure, ordered_definitions
 from rheobase.records import Record
 from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import measure
@@ -108,8 +108,8 @@ def _constructed(
     equations = tuple(read_equations(text)) if logical_lines(text) else ()
     sent = Update(WEIGHT, "", parse_expression(transmits), transmits)
     structure = Structure(equations, None, (*updates, sent), None, starts)
-    states = _states(structure, measured)
-    structure, has_units = _resolved(structure, [*measured, *states])
+    states = states_of(structure, measured)
+    structure, has_units = resolved(structure, [*measured, *states])
     is_plain = (
         not has_units
         and weight is None
@@ -124,7 +124,7 @@ def _constructed(
     events = _split(written[:-1], counts)
     drawn = {update.name for update in updates if is_draw(update)}
     scopes = inferred_scopes(states, slopes, events, drawn)
-    _check_modulator(states, slopes, events, drawn)
+    check_modulator(states, slopes, events, drawn)
     lines = {e.name: e.line for e in equations}
     return Parts(
         structure=structure,
@@ -140,86 +140,6 @@ def _constructed(
         initial=_first_values(structure, states, values),
         is_plain=is_plain,
     )
-
-
-def _states(structure: Structure, parameters: Mapping[str, Any]) -> tuple[str, ...]:
-    """Every state: those with an equation, those with a first value, and those that are drawn.
-
-    Raises:
-        EquationError: for a statement that assigns what is no state, or two draws of one.
-    """
-    statements = structure.reset[:-1]
-    states = dict.fromkeys([*structure.states, *structure.initial])
-    if WEIGHT in structure.initial:
-        raise EquationError(
-            "w has a first value.", mend="it starts at the weight of the projection: leave it out"
-        )
-    if WEIGHT in structure.definitions or WEIGHT in parameters:
-        raise EquationError(
-            "'w' is the weight of the synapse.", mend="rename the parameter or named expression"
-        )
-    for name in structure.initial:
-        if name in parameters or name in structure.definitions:
-            raise EquationError(
-                f"initial= names {name!r}, which is not a state.", mend="leave it out, or rename it"
-            )
-    drawn: set[str] = set()
-    for update in statements:
-        if update.name in drawn:
-            fail(update.line, 0, f"{update.name!r} is drawn and assigned again.", "name another")
-        if is_draw(update):
-            drawn.add(update.name)
-            states[update.name] = None
-        elif update.name == WEIGHT:
-            states[WEIGHT] = None
-    known = ", ".join([*states]) or "none"
-    for update in statements:
-        if update.name in states and update.name not in parameters:
-            continue
-        what = "which is not a state"
-        mend = (
-            f"give it an equation, d{update.name}/dt = ..., or a first value, "
-            f"initial=dict({update.name}=0); the states are {known}"
-        )
-        if update.name in parameters:
-            what, mend = "which is a parameter", "statements change states: make it one"
-        if update.name in structure.definitions:
-            what, mend = "which is a named expression", "statements change states: make it one"
-        raise UnknownNameError(
-            f"A statement assigns {update.name!r}, {what}.", where=caret(update.line, 0), mend=mend
-        )
-    return tuple(states)
-
-
-def _resolved(structure: Structure, given: list[str]) -> tuple[Structure, bool]:
-    """Units in place of their names; every name is defined and stands where it may."""
-    own = {*structure.states, *structure.definitions}
-    for part, expression in structure.parts():
-        for node in walk(expression):
-            if isinstance(node, Symbol) and (node.name == "t" or node.name.startswith("xi")):
-                line, column = node.place or ("", 0)
-                if node.name == "t":
-                    mend = "a rule follows from spikes: give it a state with dc/dt = 1/ms"
-                    fail(line, column, "A learning rule does not read the time t.", mend)
-                if node.name == "xi" or node.name.startswith("xi_"):
-                    mend = "draw with binomial(n, p) in on_pre"
-                    fail(line, column, "There is no white noise in a learning rule.", mend)
-            if isinstance(node, Symbol) and node.name.endswith("/dt") and part != "equation":
-                line, column = node.place or ("", 0)
-                mend = f"write out what {node.name} is"
-                fail(line, column, "There is no derivative in a statement.", mend)
-    names = dict.fromkeys([*given, WEIGHT])
-    outside = [name for name in names if name not in own]
-    structure, has_units = resolve_names(structure, outside, "parameters= or initial=")
-    for _, expression in structure.parts():
-        _check_kinds(expression)
-    return structure, has_units
-
-
-def _check_kinds(expression: Expression) -> None:
-    is_drawn = isinstance(expression, Apply) and expression.function == BINOMIAL
-    for part in children(expression) if is_drawn else (expression,):
-        check_kinds(part, condition=False)
 
 
 def _values(
@@ -292,27 +212,6 @@ def _split(updates: Sequence[Update], counts: list[int]) -> Events:
         found[event] = tuple(updates[start : start + count])
         start += count
     return found
-
-
-def _check_modulator(
-    states: tuple[str, ...], slopes: Mapping[str, Expression], events: Events, drawn: set[str]
-) -> None:
-    """A modulator's spike changes no trace of a neuron.
-
-    Raises:
-        EquationError: with a caret.
-    """
-    without = inferred_scopes(states, slopes, {**events, "modulator": ()}, drawn)
-    for update in events["modulator"]:
-        scope = without[update.name]
-        if scope in ("pre", "post") and any(
-            u.name == update.name for event in ("pre", "post") for u in events[event]
-        ):
-            mend = "on_modulator changes states of its own, and those of the synapse"
-            message = (
-                f"on_modulator assigns {update.name!r}, a state of the {scope}synaptic neuron."
-            )
-            fail(update.line, 0, message, mend)
 
 
 def _first_values(

@@ -71,7 +71,7 @@ def TripletSTDP(
     on_pre, on_post = trace(pairing, "r1", "r2"), trace(pairing, "o1", "o2")
     if (preset, pairing) not in PRESETS:
         known = [name for name, paired in PRESETS if paired == pairing]
-        hint = closest(preset, known) if isinstance(preset, str) else ""
+        hint = closest(str(preset), known)
         raise ParameterError(
             f"TripletSTDP has no preset {short(preset)} for the pairing {pairing!r}.",
             mend=f"{hint}there is {' or '.join(map(repr, known))}",

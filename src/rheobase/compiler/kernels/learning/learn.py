@@ -26,7 +26,7 @@ from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import LIMIT
 
 # How many synapses of a column are sent for before they are needed.
-_AHEAD = 16
+_AHEAD = 64
 
 
 def learn_kernel(plan: LearningPlan, constants: Constants, name: str) -> Function:
