@@ -1,7 +1,8 @@
 """Rheobase: a network of Brunel's whose recurrent excitatory synapses learn.
 
 Arguments: file of the description, duration (ms), ms before it that are not measured, the axonal
-share of the delay, and ``plastic``, or ``static`` for the same network that does not learn.
+share of the delay, and ``plastic``; ``static`` for the same network that does not learn, or
+``without`` for one that has all synapses but those.
 """
 
 import json
@@ -51,17 +52,18 @@ def network() -> rb.Network:
     from_exc = rb.fixed_indegree(given["from_excitatory"], multapses=True)
     from_inh = rb.fixed_indegree(given["from_inhibitory"], multapses=True)
     learns = form == "plastic"
-    net.connect(
-        exc,
-        exc,
-        kick,
-        from_exc,
-        weight,
-        delay,
-        plasticity=rule if learns else None,
-        axonal=float(axonal) if learns else None,
-        name="learning",
-    )
+    if form != "without":
+        net.connect(
+            exc,
+            exc,
+            kick,
+            from_exc,
+            weight,
+            delay,
+            plasticity=rule if learns else None,
+            axonal=float(axonal) if learns else None,
+            name="learning",
+        )
     net.connect(exc, inh, kick, from_exc, weight, delay)
     net.connect(inh, [exc, inh], kick, from_inh, -given["inhibition"] * weight, delay)
     return net

@@ -44,7 +44,7 @@ def network() -> rb.Network:
         source = net.add(rb.Poisson(given[f"{name}_hz"] * Hz), count, name=name)
         net.record(source, "spikes", subset=[])
     delay = given["delay"] * ms
-    first = np.array(given["first"])
+    first = np.array(given["first"])[:, np.newaxis]
     net.connect(
         "exc",
         cell,

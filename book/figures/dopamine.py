@@ -2,7 +2,7 @@
 
 Above, a hundred dopaminergic cells fire at 4 Hz and, between the dashed lines, at 20 Hz; each spike
 releases 1 nM, and uptake with V_max = 4 uM/s and K_m = 0.2 uM (rat striatum) holds the
-concentration near 22 nM and clears the burst within a second. A drug that competes for the
+concentration near 22 nM and clears the burst in 0.2 s. A drug that competes for the
 transporters, here with 3 K_m, raises and stretches everything. Below, the rate of 1000 noisy
 neurons whose leak dopamine reduces, g_L (1 - 0.5 c/(c + 1 uM)). Their input is always the same, and
 no current comes from dopamine. Grey, without it.
@@ -45,6 +45,7 @@ def draw():
         ax.set(xlim=(500, END), ylim=(0, None))
         for edge in BURST:
             ax.axvline(edge, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    below.text(END, 2.4, "no dopamine", color=GREY, fontsize=11, fontweight="bold", ha="right")
     above.set_ylabel("dopamine (nM)")
     below.set_ylabel("rate of targets (Hz)")
     below.set_xlabel("time (ms)")

@@ -26,6 +26,7 @@ from rheobase.recording import NetworkRecording
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.snapshot import Snapshot
+    from rheobase.recording.synapses import SynapseTable
 
 
 class Network(NetworkDescription):
@@ -139,6 +140,30 @@ class Network(NetworkDescription):
             fault.recording = recording
             raise fault
         return recording
+
+    def synapses(self, projection: Any) -> SynapseTable:
+        """The synapses of a projection as they are now: ends, delays, weights, other states.
+
+        They are drawn at the first run.
+
+        Args:
+            projection: it, or its name.
+
+        Raises:
+            UnknownNameError: for a name that no projection has.
+            ParameterError: for a network that has not been drawn yet, or a projection of another.
+        """
+        from rheobase.engine.circuit.readout import read_synapses
+
+        found = self._projection(projection)
+        with self._alone("be read"):
+            if self._simulation is None and self._resumes is None:
+                raise ParameterError(
+                    "The synapses have not been drawn yet.",
+                    where=found.where,
+                    mend="run the network first, if only for one step",
+                )
+            return read_synapses(self, found, self._simulation, self._resumes)
 
     def save(self, path: str | Path) -> Path:
         """Write a checkpoint, from which `restore` goes on with the very same spikes.

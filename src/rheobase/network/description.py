@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, UnknownNameError
 from rheobase.model.model import Model
 from rheobase.network.adding import made_population
 from rheobase.network.arrays import whole
@@ -23,7 +23,8 @@ from rheobase.units.quantity import short
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from rheobase.network.gap_junctions import GapJunction
+    from rheobase.network.door import unknown_hint
+from rheobase.network.gap_junctions import GapJunction
     from rheobase.network.summary import Summary
 
 _DT = 0.1
@@ -362,6 +363,17 @@ class NetworkDescription:
 
     def _view(self, end: Any, what: str) -> View:
         return as_view(end, self.populations, what)
+
+    def _projection(self, projection: Any) -> Projection:
+        """A projection of this network, itself or by its name."""
+        name = getattr(projection, "name", projection)
+        found = self.projections.get(name) if isinstance(name, str) else None
+        if found is None or projection not in (found, name):
+            raise UnknownNameError(
+                f"There is no projection {short(projection)} in this network.",
+                mend=unknown_hint(name, self.projections, "there are"),
+            )
+        return found
 
     def __getitem__(self, name: str) -> Population:
         return self._view(name, "population").population

@@ -18,7 +18,7 @@ from rheobase.network.population import View, free_name
 from rheobase.network.properties import synapse_names
 from rheobase.network.rules import Edges, FixedTotal, OneToOne, Rule
 from rheobase.network.values import tidy
-from rheobase.units.door import internal, measure
+from rheobase.units.door import internal
 from rheobase.units.quantity import short
 
 Pair = tuple[str, str]
@@ -192,14 +192,14 @@ def _check_apart(rule: Rule, pre: View, post: View, where: str) -> None:
 def _rectification(given: Any, where: str) -> float | None:
     if given is None:
         return None
-    number, dimension = (np.nan, None) if isinstance(given, bool) else measure(given, "given")
-    if dimension is not None or np.ndim(number) or not 0.0 <= number < 1.0:
+    is_number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
+    if not is_number or not 0.0 <= given < 1.0:
         raise ParameterError(
             f"rectification= is {short(given)}.",
             where=where,
             mend="give what is left of the conductance one way, 0 or more and below 1",
         )
-    return float(number)
+    return float(given)
 
 
 def _conductances(

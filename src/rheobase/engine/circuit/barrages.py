@@ -9,7 +9,7 @@ import numpy as np
 from rheobase.compiler.kernels.poisson import terms_of
 from rheobase.compiler.native import aligned
 from rheobase.compiler.plan import Barrage
-from rheobase.engine.circuit.wires import state_of
+from rheobase.engine.circuit.wires import Wire, state_of
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.draws import synapse_weights
 from rheobase.engine.keys import key
@@ -32,6 +32,17 @@ def is_barrage(projection: Projection) -> bool:
         and isinstance(projection.delays, float)
         and projection.plasticity is None
     )
+
+
+def barrage_wire(network: NetworkDescription, projection: Projection, target: str) -> Wire:
+    """The synapses of a barrage, which no kernel reads: one a neuron."""
+    everyone = np.arange(projection.post.population.n + 1)
+    rows = Rows(everyone, everyone[:-1].astype(np.int32), everyone[:-1])
+    own = key(network.seed, "projection", projection.name)
+    weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
+    check_weights(projection, weights)
+    delay = round(projection.delays / network.dt)
+    return Wire(projection, state_of(projection), rows, weights, delay)
 
 
 class Barrages:
@@ -66,17 +77,14 @@ class Barrages:
             raise TypeError("a barrage is of Poisson processes")
         state = state_of(projection)
         name = f"{state}_{len(self._plans.setdefault(state, []))}"
-        everyone = np.arange(n + 1)
-        rows = Rows(everyone, everyone[:-1].astype(np.int32), everyone[:-1])
-        own = key(network.seed, "projection", projection.name)
-        weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
-        check_weights(projection, weights)
+        found = barrage_wire(network, projection, target)
+        weights = found.weights
         mean = np.asarray(source.model.constant * network.dt, dtype=float)
         self._put(f"barrage_weight_{name}", np.asarray(weights), n)
         self._put(f"barrage_mean_{name}", mean, n)
         self._put(f"barrage_zero_{name}", np.exp(-mean), n)
         self.numbers |= {
-            f"barrage_delay_{name}": round(projection.delays / network.dt),
+            f"barrage_delay_{name}": found.delays,
             f"barrage_seed_{name}": key(network.seed, "population", source.name),
             f"barrage_terms_{name}": terms_of(float(mean.max())),
         }

@@ -106,6 +106,8 @@ def _constructed(
     read = [read_statements(on[event], event) for event in EVENTS]
     updates, counts = [update for part in read for update in part], [len(part) for part in read]
     equations = tuple(read_equations(text)) if logical_lines(text) else ()
+    if not updates and transmits == WEIGHT:
+        raise EquationError("The rule changes nothing.", mend='write on_pre="...", on_post="..."')
     sent = Update(WEIGHT, "", parse_expression(transmits), transmits)
     structure = Structure(equations, None, (*updates, sent), None, starts)
     states = states_of(structure, measured)

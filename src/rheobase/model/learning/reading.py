@@ -82,11 +82,11 @@ def _arguments(line: str, start: int) -> list[tuple[int, int]] | None:
             begin = column + 1
         if depth == 0:
             is_alone = not line[begin:].strip()
-            return found if is_alone and len(found) == 2 else None
+            return found if len(found) == 2 and is_alone else None
     return None
 
 
-def refuse_draws(text: str, what: str) -> None:
+def refuse_draws(text: object, what: str) -> None:
     """Draws stand in statements alone.
 
     Raises:

@@ -150,8 +150,7 @@ class LearningRule(Record, aside=("parts",)):
                     f"{self.title} has no parameter {key!r}.",
                     mend=f"{hint}its parameters are {', '.join(self.parameters) or 'none'}",
                 )
-            if key != "w_max" or self.weight is not None:
-                internal(value, self.parts.dimensions[key], f"parameter {key}")
+            internal(value, self.parts.dimensions[key], f"parameter {key}")
         kept = {name: self.quantity(name, v) for name, v in self.parameters.items()}
         return LearningRule(
             self.text, on_pre=self.on_pre, on_post=self.on_post, on_modulator=self.on_modulator,

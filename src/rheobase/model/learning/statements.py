@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rheobase.errors import EquationError, UnknownNameError
+from rheobase.model.equations import Update
 from rheobase.model.expression import Apply, Expression, Symbol, children, walk
 from rheobase.model.learning.reading import BINOMIAL, Events, is_draw
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
@@ -17,7 +18,8 @@ def states_of(structure: Structure, parameters: Mapping[str, Any]) -> tuple[str,
     """Every state: those with an equation, those with a first value, and those that are drawn.
 
     Raises:
-        EquationError: for a statement that assigns what is no state, or two draws of one.
+        EquationError: for a first value of what is no state, or two draws of one.
+        UnknownNameError: with a caret, for a statement that assigns what is no state.
     """
     statements = structure.reset[:-1]
     states = dict.fromkeys([*structure.states, *structure.initial])
@@ -25,6 +27,8 @@ def states_of(structure: Structure, parameters: Mapping[str, Any]) -> tuple[str,
         raise EquationError(
             "w has a first value.", mend="it starts at the weight of the projection: leave it out"
         )
+    if BINOMIAL in parameters or BINOMIAL in structure.initial:
+        raise EquationError(f"{BINOMIAL!r} is reserved: it draws numbers.", mend="rename it")
     if WEIGHT in structure.definitions or WEIGHT in parameters:
         raise EquationError(
             "'w' is the weight of the synapse.", mend="rename the parameter or named expression"
@@ -34,57 +38,75 @@ def states_of(structure: Structure, parameters: Mapping[str, Any]) -> tuple[str,
             raise EquationError(
                 f"initial= names {name!r}, which is not a state.", mend="leave it out, or rename it"
             )
-    drawn: set[str] = set()
+    drawn = [update.name for update in statements if is_draw(update)]
+    states |= dict.fromkeys(drawn)
+    states |= {u.name: None for u in statements if u.name == WEIGHT}
     for update in statements:
-        if update.name in drawn:
-            fail(update.line, 0, f"{update.name!r} is drawn and assigned again.", "name another")
-        if is_draw(update):
-            drawn.add(update.name)
-            states[update.name] = None
-        elif update.name == WEIGHT:
-            states[WEIGHT] = None
-    known = ", ".join([*states]) or "none"
-    for update in statements:
-        if update.name in states and update.name not in parameters:
-            continue
-        what = "which is not a state"
-        mend = (
-            f"give it an equation, d{update.name}/dt = ..., or a first value, "
-            f"initial=dict({update.name}=0); the states are {known}"
-        )
-        if update.name in parameters:
-            what, mend = "which is a parameter", "statements change states: make it one"
-        if update.name in structure.definitions:
-            what, mend = "which is a named expression", "statements change states: make it one"
-        raise UnknownNameError(
-            f"A statement assigns {update.name!r}, {what}.", where=caret(update.line, 0), mend=mend
-        )
+        if update.name in drawn and (not is_draw(update) or drawn.count(update.name) > 1):
+            mend = "draw into a state of its own, and read that"
+            fail(update.line, 0, f"{update.name!r} is drawn and assigned again.", mend)
+        _check_assigned(update, states, structure.definitions, parameters)
     return tuple(states)
 
 
+def _check_assigned(
+    update: Update,
+    states: Collection[str],
+    definitions: Collection[str],
+    parameters: Collection[str],
+) -> None:
+    name = update.name
+    what, mend = "", "statements change states: make it one"
+    if name in parameters:
+        what = "which is a parameter"
+    elif name in definitions:
+        what = "which is a named expression"
+    elif name not in states:
+        what = "which is not a state"
+        mend = (
+            f"give it an equation, d{name}/dt = ..., or a first value, initial=dict({name}=0); "
+            f"the states are {', '.join(states) or 'none'}"
+        )
+    if what:
+        raise UnknownNameError(
+            f"A statement assigns {name!r}, {what}.", where=caret(update.line, 0), mend=mend
+        )
+
+
 def resolved(structure: Structure, given: list[str]) -> tuple[Structure, bool]:
-    """Units in place of their names; every name is defined and stands where it may."""
-    own = {*structure.states, *structure.definitions}
+    """Units in place of their names; every name is defined and stands where it may.
+
+    Returns:
+        The structure, and whether the text names any unit.
+
+    Raises:
+        UnknownNameError: with a caret, for a name that nobody defined.
+        EquationError: with a caret, for one that a rule may not read.
+    """
     for part, expression in structure.parts():
         for node in walk(expression):
-            if isinstance(node, Symbol) and (node.name == "t" or node.name.startswith("xi")):
-                line, column = node.place or ("", 0)
-                if node.name == "t":
-                    mend = "a rule follows from spikes: give it a state with dc/dt = 1/ms"
-                    fail(line, column, "A learning rule does not read the time t.", mend)
-                if node.name == "xi" or node.name.startswith("xi_"):
-                    mend = "draw with binomial(n, p) in on_pre"
-                    fail(line, column, "There is no white noise in a learning rule.", mend)
-            if isinstance(node, Symbol) and node.name.endswith("/dt") and part != "equation":
-                line, column = node.place or ("", 0)
-                mend = f"write out what {node.name} is"
-                fail(line, column, "There is no derivative in a statement.", mend)
+            if isinstance(node, Symbol):
+                _check_read(node, is_statement=part != "equation")
+    own = {*structure.states, *structure.definitions}
     names = dict.fromkeys([*given, WEIGHT])
     outside = [name for name in names if name not in own]
     structure, has_units = resolve_names(structure, outside, "parameters= or initial=")
     for _, expression in structure.parts():
         _check_kinds(expression)
     return structure, has_units
+
+
+def _check_read(node: Symbol, is_statement: bool) -> None:
+    name, (line, column) = node.name, node.place or ("", 0)
+    if name == "t":
+        mend = "what a rule knows of time are its states: dage/dt = 1/ms is one"
+        fail(line, column, "A learning rule does not read the time t.", mend)
+    if name == "xi" or name.startswith("xi_"):
+        mend = "draw numbers with k = binomial(n, p) in on_pre"
+        fail(line, column, "There is no white noise in a learning rule.", mend)
+    if is_statement and name.endswith("/dt"):
+        message = "There is no derivative in a statement."
+        fail(line, column, message, f"write out what {name} is")
 
 
 def _check_kinds(expression: Expression) -> None:
