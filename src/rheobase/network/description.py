@@ -13,6 +13,7 @@ from rheobase.model.model import Model
 from rheobase.network.adding import made_population
 from rheobase.network.arrays import whole
 from rheobase.network.connecting import as_view, made_projection
+from rheobase.network.door import unknown_hint
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
 from rheobase.network.watching import SPIKES, Watch, check_watches, watches
@@ -23,8 +24,7 @@ from rheobase.units.quantity import short
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from rheobase.network.door import unknown_hint
-from rheobase.network.gap_junctions import GapJunction
+    from rheobase.network.gap_junctions import GapJunction
     from rheobase.network.summary import Summary
 
 _DT = 0.1
