@@ -25,13 +25,14 @@ from benchmarks.spikes import same_rate
 
 OURS = "ours/song_abbott.py"
 DURATION = 50_000.0
-# Between two seeds of one simulator the rate differs by 0.5 Hz and the mean weight by 0.001.
+# Between two seeds of one simulator the rate differs by 0.5 Hz and the mean weight by 0.001. What
+# NEST says of a weight lacks the potentiation since its last input spike, on average some 0.003.
 RATE, WEIGHT, SPREAD = 2.5, 0.008, 0.05
 # In Brian 2 a spike of the neuron sees the input of its own step, which neither NEST nor ours
 # counts: half a per cent more potentiation, where depression outweighs it by five. There the
 # neuron fires at 54 Hz, and at 50 Hz with the traces updated after all else.
 WIDER = 2.5
-SMOKE_RATES, SMOKE_WEIGHTS = (70.0, 100.0), (0.465, 0.48)
+SMOKE_RATES, SMOKE_WEIGHTS = (75.0, 95.0), (0.474, 0.486)
 NETWORK: dict[str, Any] = {
     "excitatory": 1_000,
     "inhibitory": 200,

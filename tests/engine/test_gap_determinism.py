@@ -7,7 +7,7 @@ import rheobase as rb
 from rheobase.units import kHz, ms, mV, nS, pA, um
 
 from .checkpoint_cases import arrays, assert_equal
-from .test_network_determinism import LIF, NOISY, assert_same, spikes, states
+from .test_network_determinism import LIF, NOISY, assert_same, states
 
 MOMENTS = 40 * ms
 NAMES = ("adex", "hh", "iz", "lif", "noisy")
@@ -36,7 +36,7 @@ def made(threads=1, seed=4, order=None):
         lambda: net.gap_junction("adex", "lif", rb.bernoulli(0.05), 1 * nS, rectification=0.2),
         lambda: net.gap_junction("hh", "adex", rb.fixed_indegree(2), "0.5*nS + 0.1*nS*i_pre"),
         lambda: net.gap_junction("hh", "hh", pair, 3 * nS),
-        lambda: net.gap_junction("iz", "noisy", rb.bernoulli(0.1), 0.01),
+        lambda: net.gap_junction("iz", "noisy", rb.bernoulli(0.1), 1e-4),
         lambda: net.gap_junction("noisy", "noisy", rb.small_world(4, 0.1), 0.05, 0.0),
         lambda: net.connect("lif", "hh", fast, rb.bernoulli(0.1), 3 * pA, 0.7 * ms),
         lambda: net.connect("drive", "adex", fast, rb.bernoulli(0.2), 9 * pA, 0.3 * ms),
@@ -48,6 +48,16 @@ def made(threads=1, seed=4, order=None):
         for make in ways:
             make()
     return net
+
+
+def spikes(*recs):
+    """Ticks and neurons of every population, of one run or of several in a row."""
+    found = {}
+    for name in NAMES:
+        trains = [rec[name].spikes for rec in recs]
+        ticks = np.concatenate([one.t.internal for one in trains])
+        found[name] = ticks, np.concatenate([one.i for one in trains])
+    return found
 
 
 @pytest.fixture(scope="module")

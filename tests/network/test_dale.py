@@ -167,7 +167,7 @@ def test_spelling(given, usual):
     assert NetworkDescription().add(LIF(), 1, releases=given).releases == usual
 
 
-@pytest.mark.parametrize("given", ["glutamat", "", 3, "dopamine"])
+@pytest.mark.parametrize("given", ["glutamat", "", 3, "dopamin"])
 def test_transmitters_that_there_are_not(given):
     with pytest.raises(ParameterError, match="releases=") as caught:
         NetworkDescription().add(LIF(), 1, "exc", releases=given)

@@ -180,7 +180,27 @@ def test_it_is_told_and_drawn():
     made = connect(net, "dopamine", rb.Dopamine("I_NMDA", gain=2))
     assert projection_effect(made) == "modulates"
     assert "dopamine(2, 1 uM, 4 uM/s, 0.2 uM) on I_NMDA" in net.summary()
-    assert "0.1 uM" in net.summary() or "100 nM" in net.summary()
+    assert "  100 nM  " in net.summary()
+    words = [text.get_text() for text in net.plot().axes[0].get_legend().get_texts()]
+    assert words == ["excites", "modulates"]
+
+
+@pytest.mark.parametrize("first", ["modulator", "junction"])
+def test_gap_junctions_need_a_capacitance_that_stays(first):
+    def made(scales):
+        net = rb.Network(dt=0.1 * ms)
+        vta, cells = net.add(rb.SpikeTimes([1] * ms), 1, "vta"), net.add(rb.LIF(), 3, "cells")
+        steps = [
+            lambda: net.connect(vta, cells, rb.Dopamine(scales), ALL, 1 * nM, 1 * ms),
+            lambda: net.gap_junction(cells, cells, rb.all_to_all(autapses=False), 1 * nS),
+        ]
+        for one in steps if first == "modulator" else reversed(steps):
+            one()
+        return net.run(2 * ms)
+
+    with pytest.raises(ParameterError, match="'dopamine' scales 'C' of 'cells', which a gap junct"):
+        made("C")
+    assert made("g_L")["cells"].n == 3
 
 
 def test_it_is_its_description():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +26,7 @@ from rheobase.recording import NetworkRecording
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.snapshot import Snapshot
+    from rheobase.network.projection import Projection
     from rheobase.recording.synapses import SynapseTable
 
 
@@ -164,6 +165,78 @@ class Network(NetworkDescription):
                     mend="run the network first, if only for one step",
                 )
             return read_synapses(self, found, self._simulation, self._resumes)
+
+    def prune(self, projection: Any, which: Any) -> int:
+        """Take synapses out of a projection, for good; the memory they took is given back.
+
+        Spikes that they have sent still arrive.
+
+        Args:
+            projection: it, or its name.
+            which: for each synapse whether it goes, in the order of `synapses`:
+                ``net.synapses(con)["w"] < 0.1 * nS``.
+
+        Returns:
+            How many were taken out.
+
+        Raises:
+            ParameterError: for a network that has not run, a projection that has no synapses of its
+                own to lose, or anything but one truth value a synapse.
+        """
+        from rheobase.engine.circuit.rewiring import prune
+
+        return self._rewired(projection, lambda now, found: prune(now, found, which))
+
+    def grow(
+        self,
+        projection: Any,
+        rule: Any,
+        weight: Any = None,
+        delay: Any = None,
+        multapses: bool = False,
+    ) -> int:
+        """Put more synapses into a projection, with the states of its learning rule at their start.
+
+        What is drawn depends on the seed, the projection and the time.
+
+        Args:
+            projection: it, or its name.
+            rule: which synapses come, as for `connect`.
+            weight: theirs, likewise; None for what the projection was given.
+            delay: likewise.
+            multapses: whether a pair that is connected may be connected once more.
+
+        Returns:
+            How many came.
+
+        Raises:
+            RheobaseError: as `connect` does, and for a network that has not run.
+        """
+        from rheobase.engine.circuit.rewiring import Sprouts, grow
+
+        sprouts = Sprouts(rule, weight, delay, multapses)
+        return self._rewired(projection, lambda now, found: grow(self, now, found, sprouts))
+
+    def _rewired(
+        self, projection: Any, change: Callable[[Snapshot, Projection], tuple[Snapshot, int]]
+    ) -> int:
+        """Go on with other synapses; all or nothing."""
+        from rheobase.engine.circuit.snapshot import resumed, snapshot_of
+
+        found = self._projection(projection)
+        with self._alone("be rewired"):
+            if self._simulation is None:
+                raise ParameterError(
+                    "The synapses have not been drawn yet.",
+                    where=found.where,
+                    mend="run the network first, if only for one step",
+                )
+            self._refuse_broken(self._simulation, "be rewired")
+            target = self._simulation.assembly.target
+            after, count = change(snapshot_of(self._simulation), found)
+            if count:
+                self._simulation = resumed(self, after, target)
+        return count
 
     def save(self, path: str | Path) -> Path:
         """Write a checkpoint, from which `restore` goes on with the very same spikes.

@@ -9,7 +9,7 @@ from rheobase.lab.publication import Result, Say
 from rheobase.lab.source import Source
 
 # Who writes one of these means a network.
-_OF_NETWORKS = ("network", "population", "projection")
+_OF_NETWORKS = ("network", "population", "projection", "gap_junction")
 
 
 def run_file(

@@ -6,7 +6,7 @@ from typing import Any
 
 from rheobase.compiler.calculus import depends, folded, inlined, jumps, total_derivative
 from rheobase.errors import ParameterError, UnitError, UnknownNameError
-from rheobase.model.expression import ZERO, Expression, names
+from rheobase.model.expression import ZERO, Expression, Symbol, names
 from rheobase.model.model import Model
 from rheobase.network.door import unknown_hint
 from rheobase.network.population import View
@@ -57,7 +57,23 @@ def gain(view: View, state: str, into: str, where: str = "") -> Expression:
             where=where,
             mend="a gap junction needs a voltage with a capacitance: C * dv/dt = ... + I",
         )
+    _check_unscaled(view, found, into, where)
     return found
+
+
+def _check_unscaled(view: View, found: Expression, into: str, where: str) -> None:
+    """No modulator scales what the gain is made of, which would be no constant then."""
+    model = view.population.model
+    for projection in view.population.incoming:
+        for name in projection.synapse.scales:
+            flows = isinstance(model, Model) and into in depends(model, Symbol(name))
+            if flows or name in names(found):
+                raise ParameterError(
+                    f"The modulator {projection.synapse.name!r} scales {name!r} of {view.name!r}, "
+                    "which a gap junction needs as a constant.",
+                    where=where,
+                    mend="scale another parameter, such as a conductance",
+                )
 
 
 def conductance_dimension(model: Any, state: str, into: str) -> Dimension:

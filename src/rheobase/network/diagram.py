@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _HEADS = {
     EXCITES: "-|>,head_length=6,head_width=3",
     INHIBITS: "|-|,widthA=0,widthB=4.2",
-    MODULATES: "-",
+    MODULATES: "-[,widthB=4,lengthB=3",
     None: "->,head_length=5,head_width=3",
 }
 _WORDS = {EXCITES: "excites", INHIBITS: "inhibits", MODULATES: "modulates", None: "either"}

@@ -164,7 +164,7 @@ def _pair(given: Any, what: str, where: str) -> Pair:
         raise ParameterError(
             f"{what}= is {short(given)}.",
             where=where,
-            mend=f"give a name, or two: {what}=('v', 'u')",
+            mend="give a name, or a list of two: of the first view and of the second",
         )
     return str(pair[0]), str(pair[1])
 
@@ -178,9 +178,9 @@ def _check_apart(rule: Rule, pre: View, post: View, where: str) -> None:
         mend = "take the pair out of the list"
     elif isinstance(rule, OneToOne):
         itself = rule.autapses and bool((pre.index == post.index).any())
-        mend = "connect views that differ in every place, or rb.one_to_one(autapses=False)"
+        mend = "connect views that differ in every place, or give the rule autapses=False"
     else:
-        itself, mend = rule.autapses, f"give rb.{rule.kind}(..., autapses=False)"
+        itself, mend = rule.autapses, "give the rule autapses=False"
     if itself:
         raise ParameterError(
             f"{rule} would join a cell with itself, and no current flows there.",

@@ -201,7 +201,8 @@ _DIMENSIONS: dict[str, Dimension] = {
 
 def _values(name: str, given: dict[str, Any]) -> dict[str, Any]:
     """Constants that are one finite number each and in range: all with their unit, or all plain."""
-    with_unit, plain = [], []
+    with_unit: list[str] = []
+    plain: list[str] = []
     for key, value in given.items():
         what, dimension = f"{key} of {name}", _DIMENSIONS[key]
         number, found = measure(value, what)

@@ -143,7 +143,7 @@ class Assembly:
         for part in self.parts:
             if part.past is not None and isinstance(part, GivenPart):
                 first = part.beginning()
-                part.past.recall(Spikes(np.zeros(len(first), np.int64), first), part.owners)
+                part.past.recall(Spikes(np.zeros(len(first), np.int64), first), part.owners, 0)
         for wiring in self.wirings:
             function, arguments = wiring.begin()
             for thread in range(self.threads if function else 0):

@@ -108,9 +108,10 @@ def neuron_part(
     model: Model,
     wires: list[Wire],
     barrages: Barrages,
+    least: Mapping[str, int],
     target: str,
 ) -> NeuronPart:
-    """A population of neurons, with the rings that its wires need."""
+    """A population of neurons, with the rings that its wires need, of `least` rows or more."""
     with located(f"  in the population {population.name!r}"):
         step = build_step(model, population.method)
         inner = step if step.localises else None
@@ -123,7 +124,7 @@ def neuron_part(
         for name, given in first_values(population, model).items()
     }
     values, heterogeneous = constant_values(model, step, network.dt, n)
-    turns = {w.state: 1 for w in wires}
+    turns = {**least, **{w.state: max(1, least.get(w.state, 1)) for w in wires}}
     for wire in wires:
         turns[wire.state] = max(turns[wire.state], wire.longest)
     reached = sorted({*turns, *barrages.states})

@@ -28,6 +28,7 @@ from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection
+from rheobase.records import EMPTY
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.learning import LearningWiring
@@ -39,7 +40,10 @@ _UNCONNECTED = 64
 
 
 def made(
-    network: NetworkDescription, target: str, stored: Callable[[Projection], Wire] | None = None
+    network: NetworkDescription,
+    target: str,
+    stored: Callable[[Projection], Wire] | None = None,
+    rings: Mapping[str, Mapping[str, int]] = EMPTY,
 ) -> Simulation:
     """Draw, compile and lay out a network.
 
@@ -47,6 +51,7 @@ def made(
         network: the network.
         target: what carries it out, ``"llvm"`` or ``"python"``.
         stored: gives the synapses of a projection where they are not to be drawn.
+        rings: how many rows the ring of a state has at least, by population and state.
 
     Raises:
         ParameterError: for a network without populations, or parts that do not fit together.
@@ -64,7 +69,7 @@ def made(
         for projection in network.ordered_projections()
         if projection not in direct
     ]
-    parts = _parts(network, models, wires, target)
+    parts = _parts(network, models, wires, rings, target)
     coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
     wirings = [_wiring(network, w, k, by_name) for k, w in enumerate(wires) if w.rows.count]
@@ -94,7 +99,11 @@ def _wiring(
 
 
 def _parts(
-    network: NetworkDescription, models: dict[str, Model], wires: list[Wire], target: str
+    network: NetworkDescription,
+    models: dict[str, Model],
+    wires: list[Wire],
+    rings: Mapping[str, Mapping[str, int]],
+    target: str,
 ) -> list[Part]:
     """Populations in their canonical order; a source that nobody asks for spikes is left out."""
     senders = {w.projection.pre.name for w in wires}
@@ -109,7 +118,11 @@ def _parts(
         incoming = [w for w in wires if w.projection.post.name == name and w.rows.count]
         direct = [p for p in network.ordered_projections() if is_barrage(p) and p.post.name == name]
         barrages = Barrages(network, direct, target)
-        found.append(neuron_part(network, population, models[name], incoming, barrages, target))
+        least = rings.get(name, {})
+        part = neuron_part(
+            network, population, models[name], incoming, barrages, least, target
+        )
+        found.append(part)
     return found
 
 

@@ -90,13 +90,16 @@ class Past:
         order = np.argsort(ticks, kind="stable")
         return Spikes(ticks[order], np.concatenate([s.neurons for s in every])[order])
 
-    def recall(self, spikes: Spikes, edges: Integers) -> None:
+    def recall(self, spikes: Spikes, edges: Integers, clock: int) -> None:
         """Put spikes back, each into the place of the thread that has its neuron.
 
         Args:
-            spikes: what `spikes` gave, perhaps for another number of threads.
+            spikes: what `spikes` gave, perhaps for another number of threads or of turns.
             edges: where each thread's neurons begin.
+            clock: the last tick that was done.
         """
+        kept = spikes.ticks > clock - self.turns
         for thread in range(self.threads):
             inside = (spikes.neurons >= edges[thread]) & (spikes.neurons < edges[thread + 1])
+            inside &= kept
             self._put(thread, Spikes(spikes.ticks[inside], spikes.neurons[inside]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rheobase.engine.circuit.layout import stride
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.simulation import Simulation
@@ -23,6 +24,7 @@ from rheobase.records import EMPTY, Record
 if TYPE_CHECKING:
     from rheobase.engine.circuit.learning import LearningWiring
 
+_RING = "ring_"
 _MEND = "restore the checkpoint anew and run it as it was saved"
 
 
@@ -74,6 +76,30 @@ class Snapshot(Record, identity=True):
         return Wire(*ends, found.weights, found.delays, found.axonal, found.learned or None)
 
 
+    def rings(self, network: NetworkDescription) -> dict[str, dict[str, int]]:
+        """How many rows each ring had: spikes may be under way that no synapse of now would send."""
+        found: dict[str, dict[str, int]] = {}
+        for population, states in self.states.items():
+            row = stride(network.populations[population].n)
+            found[population] = {
+                name.removeprefix(_RING): len(array) // row
+                for name, array in states.items()
+                if name.startswith(_RING)
+            }
+        return found
+
+
+def _turned(ring: np.ndarray, rows: int, row: int, clock: int) -> np.ndarray:
+    """What is under way, in a ring of so many rows; those to come begin after the clock's tick."""
+    before = len(ring) // row
+    if before == rows or before == 0 or before > rows:
+        return ring
+    found = np.zeros(rows * row, ring.dtype).reshape(rows, row)
+    ticks = clock + 1 + np.arange(before)
+    found[ticks % rows] = ring[: before * row].reshape(before, row)[ticks % before]
+    return found.ravel()
+
+
 def snapshot_of(simulation: Simulation) -> Snapshot:
     """The present moment; its arrays are those of the simulation, not copies."""
     return Snapshot(
@@ -102,9 +128,13 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
         snapshot.states.keys() - network.populations
     ):
         raise ExperimentError(f"The checkpoint holds {min(strange)!r}, not here.", mend=_MEND)
-    simulation = made(network, target, snapshot.wire)
+    simulation = made(network, target, snapshot.wire, snapshot.rings(network))
     for part in simulation.parts:
-        here, there = part.state(), snapshot.states.get(part.name, {})
+        here, there = part.state(), dict(snapshot.states.get(part.name, {}))
+        for name in here.keys() & there.keys():
+            if name.startswith(_RING):
+                rows = part.numbers[f"rows_{name.removeprefix(_RING)}"]
+                there[name] = _turned(there[name], rows, stride(part.n), snapshot.clock)
         if _shapes(here) != _shapes(there):
             raise ExperimentError(
                 "The states in the checkpoint are not those of the network.",
@@ -114,7 +144,7 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
         for name, array in here.items():
             array[:] = there[name]
         if part.past is not None and part.name in snapshot.past:
-            part.past.recall(snapshot.past[part.name], part.owners)
+            part.past.recall(snapshot.past[part.name], part.owners, snapshot.clock)
     simulation.clock = snapshot.clock
     return simulation
 

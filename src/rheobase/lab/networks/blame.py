@@ -12,7 +12,7 @@ from rheobase.lab.table import Table
 from rheobase.records import Record
 
 # What is a value, or a table of them, which a message quotes as it was written.
-_VALUES = {"weight", "delay", "initial", "parameters"}
+_VALUES = {"weight", "delay", "conductance", "initial", "parameters"}
 
 
 def blame(table: Table, error: RheobaseError, words: Mapping[str, str]) -> ExperimentError:
@@ -50,16 +50,17 @@ def _quotes(error: RheobaseError, text: str) -> bool:
 
 
 class Places(Record, identity=True):
-    """Where the populations and projections of a network stand in its file."""
+    """Where the populations, projections and gap junctions of a network stand in its file."""
 
     source: Source
     populations: dict[str, Table]
     projections: dict[str, Table]
+    gap_junctions: dict[str, Table]
 
     def wrap(self, error: RheobaseError) -> ExperimentError:
         """An error of a network that is made or run, at the part that it names."""
         said = f"{error.message}\n{error.where}"
-        for tables in (self.projections, self.populations):
+        for tables in (self.projections, self.gap_junctions, self.populations):
             for name, table in tables.items():
                 if repr(name) in said:
                     return self.source.wrap(table.path, error)

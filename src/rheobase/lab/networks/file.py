@@ -11,6 +11,8 @@ from rheobase.lab.driving import Stimuli
 from rheobase.lab.limits import refuse_endless
 from rheobase.lab.networks.blame import Places
 from rheobase.lab.networks.figures import Picture, read_pictures
+from rheobase.lab.networks.gap_junction import KEYS as JUNCTION_KEYS
+from rheobase.lab.networks.gap_junction import read_gap_junction
 from rheobase.lab.networks.population import KEYS as POPULATION_KEYS
 from rheobase.lab.networks.population import read_population, with_likeness
 from rheobase.lab.networks.projection import KEYS as PROJECTION_KEYS
@@ -22,9 +24,9 @@ from rheobase.lab.table import Table
 from rheobase.records import Record
 from rheobase.units.dimension import TIME
 
-KEYS = ("network", "stimulus", "population", "projection", "record")
+KEYS = ("network", "stimulus", "population", "projection", "gap_junction", "record")
 _NETWORK_KEYS = ("title", "seed", "dt", "duration", "threads", "figures")
-_MOST = {"population": 1000, "projection": 10_000}
+_MOST = {"population": 1000, "projection": 10_000, "gap_junction": 10_000}
 
 
 class NetworkFile(Record, identity=True):
@@ -74,7 +76,7 @@ def read_network(source: Source, seed: int | None = None) -> NetworkFile:
     except RheobaseError as error:
         raise top.wrap("duration", error) from None
     refuse_endless(top, steps)
-    places = Places(source, {}, {})
+    places = Places(source, {}, {}, {})
     stimuli = Stimuli.read(source)
     for table in _tables(source, "population", POPULATION_KEYS):
         own = with_likeness(table, places.populations)
@@ -85,6 +87,8 @@ def read_network(source: Source, seed: int | None = None) -> NetworkFile:
     for table in _tables(source, "projection", PROJECTION_KEYS):
         for projection in read_projection(table, network):
             places.projections[projection.name] = table
+    for table in _tables(source, "gap_junction", JUNCTION_KEYS):
+        places.gap_junctions[read_gap_junction(table, network).name] = table
     record = read_record(source, network)
     pictures = read_pictures(top, network, duration)
     rehearse(network, steps, places, top, record)

@@ -64,7 +64,7 @@ def read_projection(table: Table, network: NetworkDescription) -> list[Projectio
         "name": table.text("name", "recurrent", None),
         "precision": table.text("precision", "float32", None),
     }
-    synapse, rule = _synapse(table), _rule(table)
+    synapse, rule = _synapse(table), read_rule(table)
     for key, example in (("weight", "0.5 nS"), ("delay", "1 ms")):
         if key not in table:
             raise table.error(None, f"{key!r} is missing here.", f'add {key} = "{example}"')
@@ -95,7 +95,12 @@ def _synapse(owner: Table) -> Any:
     return _called(table, make, given)
 
 
-def _rule(owner: Table) -> Any:
+def read_rule(owner: Table) -> Any:
+    """The rule of a table.
+
+    Raises:
+        ExperimentError: for a rule that there is not, or what it lacks.
+    """
     table, kind = _kind(owner, "rule", tuple(_RULES))
     make, required, others = _RULES[kind]
     table = Table(table.values, table.source, table.path, ("kind", *required, *others))

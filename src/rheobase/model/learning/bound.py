@@ -92,9 +92,9 @@ def bound_rule(rule: LearningRule, scale: float, time_unit: Unit | None) -> Boun
     }
     unit = time_unit if rule.is_plain else None
     return BoundRule(
-        parameters=parts.parameters,
-        initial=parts.initial,
-        scopes=parts.scopes,
+        parameters=dict(parts.parameters),
+        initial=dict(parts.initial),
+        scopes=dict(parts.scopes),
         clocked={scope: made for scope in CLOCKED if (made := _clocked(rule, scope, unit))},
         synapse={
             state: put(parts.slopes[state], state == WEIGHT) if state in parts.slopes else None

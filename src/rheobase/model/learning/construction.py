@@ -12,6 +12,7 @@ from rheobase.model import arguments
 from rheobase.model.checks import check_parameter, divisors
 from rheobase.model.equations import Equation, Update, logical_lines, read_equations
 from rheobase.model.expression import Expression, Symbol, substitute, walk
+from rheobase.model.learning.arithmetic import value_of
 from rheobase.model.learning.lazy import Course, course
 from rheobase.model.learning.reading import (
     EVENTS,
@@ -19,7 +20,6 @@ from rheobase.model.learning.reading import (
     is_draw,
     read_statements,
     refuse_draws,
-    value_of,
 )
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
 from rheobase.model.learning.statements import check_modulator, resolved, states_of

@@ -20,7 +20,7 @@ from rheobase.model.expression import (
     names,
     negate,
 )
-from rheobase.model.learning.reading import value_of
+from rheobase.model.learning.arithmetic import value_of
 from rheobase.model.learning.scopes import SYNAPSE, WEIGHT
 from rheobase.records import Record
 
@@ -87,9 +87,6 @@ def course(
 
 def _checked_terms(state: str, slope: Expression, scopes: Mapping[str, str], line: str) -> _Terms:
     own = {name for name, scope in scopes.items() if scope == SYNAPSE} | {WEIGHT}
-    for name in sorted(names(slope) & scopes.keys()):
-        if scopes[name] in ("pre", "post"):
-            _stop(state, line, f"it reads {name}, a state of the {scopes[name]}synaptic neuron")
     try:
         terms = _terms(slope, own)
     except _NonlinearError:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from rheobase.errors import EquationError
 from rheobase.model.equations import Update, logical_lines
-from rheobase.model.expression import Apply, Expression, Negative, Number, Operation, Symbol
+from rheobase.model.expression import Apply
 from rheobase.model.parse import check_text, fail, parse_expression
 
 BINOMIAL = "binomial"
@@ -17,13 +15,6 @@ EVENTS = ("pre", "post", "modulator")
 Events: TypeAlias = dict[str, tuple[Update, ...]]
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z]\w*)\s*([-+*/]?)=(?!=)")
 _DRAW = re.compile(rf"\s*{BINOMIAL}\s*\(")
-_ARITHMETIC: Mapping[str, Callable[[float, float], object]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "**": operator.pow,
-}
 _MENTIONED = re.compile(rf"\b{BINOMIAL}\b")
 
 
@@ -96,28 +87,3 @@ def refuse_draws(text: object, what: str) -> None:
         raise EquationError(
             f"{BINOMIAL} stands in {what}.", mend=f"draw in on_pre: k = {BINOMIAL}(n, p)"
         )
-
-
-def value_of(expression: Expression, values: Mapping[str, float]) -> float | None:
-    """An expression of numbers and named values; None where it needs more than arithmetic."""
-    match expression:
-        case Number(value):
-            return value
-        case Symbol(name):
-            return values.get(name)
-        case Negative(operand):
-            inner = value_of(operand, values)
-            return None if inner is None else -inner
-        case Operation(op, left, right):
-            return _combined(op, value_of(left, values), value_of(right, values))
-    return None
-
-
-def _combined(op: str, a: float | None, b: float | None) -> float | None:
-    if a is None or b is None:
-        return None
-    try:
-        result = _ARITHMETIC[op](a, b)
-    except ArithmeticError:
-        return None
-    return result if isinstance(result, float) else None

@@ -11,6 +11,7 @@ from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.model.arguments import as_unit
 from rheobase.model.learning.bound import BoundRule, bound_rule
 from rheobase.model.learning.construction import Parts, constructed
+from rheobase.model.learning.description import from_dict, to_dict
 from rheobase.model.learning.latex import rule_latex
 from rheobase.model.learning.units import fitted_weight
 from rheobase.model.written import internal_quantity
@@ -160,8 +161,6 @@ class LearningRule(Record, aside=("parts",)):
 
     def to_dict(self) -> dict[str, Any]:
         """The rule as JSON can hold it; `from_dict` reads it."""
-        from rheobase.model.learning.description import to_dict
-
         return to_dict(self)
 
     @classmethod
@@ -172,8 +171,6 @@ class LearningRule(Record, aside=("parts",)):
             ParameterError: for what is no such description.
             RheobaseError: for equations or values that no rule can have.
         """
-        from rheobase.model.learning.description import from_dict
-
         return from_dict(description)
 
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 
 from rheobase.model.expression import Expression, names
 from rheobase.model.learning.reading import Events
@@ -32,6 +32,23 @@ def inferred_scopes(
         events: statements, likewise.
         drawn: states that are drawn, each for its synapse.
     """
+    own = {WEIGHT, *drawn}
+    while True:
+        found = _scopes(states, slopes, events, own)
+        moved = set().union(*(names(slopes[s]) for s in slopes if found[s] == SYNAPSE))
+        more = {s for s in moved & found.keys() if found[s] in ("pre", "post")}
+        if not more:
+            return found
+        own |= more
+
+
+def _scopes(
+    states: Collection[str],
+    slopes: Mapping[str, Expression],
+    events: Events,
+    own: Set[str],
+) -> dict[str, str]:
+    """The scopes when some states are known to be of the synapse."""
     every = {*states, WEIGHT}
     touched = {
         state: {event for event, updates in events.items() for u in updates if u.name == state}
@@ -40,14 +57,8 @@ def inferred_scopes(
     reads = {state: _reads(state, slopes, events) & every for state in states}
     found: dict[str, str] = {}
     for scope, event in CLOCKED.items():
-        inside = {
-            state
-            for state in states
-            if state not in found
-            and state != WEIGHT
-            and state not in drawn
-            and touched[state] <= {event}
-        }
+        left = {*states} - own - found.keys()
+        inside = {state for state in left if touched[state] <= {event}}
         while outside := {state for state in inside if not reads[state] <= inside}:
             inside -= outside
         if scope != "shared":

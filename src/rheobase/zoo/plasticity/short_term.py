@@ -6,6 +6,7 @@ from typing import Any
 
 from rheobase.errors import ParameterError
 from rheobase.model.learning import LearningRule
+from rheobase.units import ms
 from rheobase.units.door import measure
 from rheobase.units.quantity import short
 from rheobase.zoo.plasticity.parts import number
@@ -17,7 +18,7 @@ dx/dt = (1 - x) / tau_rec
 _WITHOUT = "dx/dt = (1 - x) / tau_rec"
 
 
-def TsodyksMarkram(U: Any, tau_rec: Any, tau_fac: Any = 0) -> LearningRule:
+def TsodyksMarkram(U: Any = 0.5, tau_rec: Any = 800 * ms, tau_fac: Any = 0) -> LearningRule:
     """Short-term depression and facilitation: a spike transmits w r, a part of what is left.
 
     x is the part of the transmitter that is available, u the part of it that a spike uses. At a
@@ -27,7 +28,7 @@ def TsodyksMarkram(U: Any, tau_rec: Any, tau_fac: Any = 0) -> LearningRule:
 
     and in between dx/dt = (1 - x)/tau_rec, du/dt = -u/tau_fac. The first spike transmits w U. With
     tau_fac = 0 nothing of u is left at the next spike, and u = U. All are states of the presynaptic
-    neuron. Tsodyks, Pawelzik and Markram (1998).
+    neuron. Tsodyks, Pawelzik and Markram (1998), whose depressing synapse the defaults are.
 
     Args:
         U: the part used by a first spike, above 0 and at most 1.
