@@ -88,11 +88,11 @@ def line_of(text: str, start: str) -> int:
 
 # What is wrong, words of the cause, the line that is at fault, words of the mend.
 WRONG = [
-    (changed('conductance = "uniform(1 nS, 2 nS)"\n', ""), "'conductance' is missing", None, "1 nS"),
+    (changed('conductance = "uniform(1 nS, 2 nS)"\n', ""), "'conductance' is mis", None, "1 nS"),
     (changed('a = "inh"\n', ""), "'a' is missing", None, 'a = "inh"'),
     (changed('b = "exc"', 'b = "ex"'), "no population 'ex'", 'b = "ex"', "did you mean 'exc'"),
     (changed('b = "exc"', 'b = ["exc", "inh"]'), "2 populations", 'b = ["exc"', "for each"),
-    (changed('rule = "one_to_one"', 'rule = "one_to_all"'), "one_to_all", "rule = ", "one_to_one"),
+    (changed('rule = "one_to_one"', 'rule = "one_to_all"'), "one_to_all", 'rule = "one', "to_one"),
     (changed("kind = \"small_world\", k = 4, p = 0.2", 'kind = "bernoulli", p = 0.2'),
      "with itself", None, "autapses = false"),
     (changed("rectification = 0.1", "rectification = 1.5"), "rectification", "rectification", "0"),

@@ -1,4 +1,4 @@
-"""What the kernel of a projection that learns must do: a rule, where its delays lie, what is stored.
+"""What the kernel of a projection that learns must do: its rule, its delays, its states.
 
 States of a rule live in one of four scopes. Those of the sources (`PRE`), of the targets (`POST`)
 and of the whole projection (`SHARED`) are advanced every step, as a population of units each; those
@@ -17,6 +17,8 @@ from rheobase.records import EMPTY, Record
 
 PRE, POST, SHARED, MODULATOR = "pre", "post", "shared", "modulator"
 WEIGHT = "w"
+# Beside the counters of `compiler.plan`: the tick of a unit's first fault.
+FAULT_TICK = 4
 
 
 class Draw(Record):
@@ -73,7 +75,7 @@ class LearningPlan(Record):
         invariant: the names of the parameters, and `dt`.
         pre_first: whether what arrives at a synapse is at its target at once, and so comes before
             the target's own spike of the same tick.
-        sign: 1 or -1 for a weight that must not change its sign; else 0.
+        sign: 1 or -1 where neither weights nor what is transmitted may have the other; else 0.
         width: the type of the states of a synapse, "f32" or "f64".
     """
 
@@ -98,9 +100,9 @@ class LearningPlan(Record):
         return bool(self.decays or self.gates)
 
     @property
-    def draws(self) -> bool:
-        """Whether any event draws numbers."""
-        return any(isinstance(s.value, Draw) for s in self.statements())
+    def drawn(self) -> tuple[str, ...]:
+        """The states that are drawn."""
+        return tuple(sorted({s.name for s in self.statements() if isinstance(s.value, Draw)}))
 
     def statements(self) -> Iterable[Statement]:
         """Those of all events."""

@@ -66,7 +66,7 @@ def as_rule(plasticity: Any, composite: Model, state: str, where: str) -> Learni
         raise ParameterError(
             f"plasticity= is {short(plasticity)}{called}.",
             where=where,
-            mend="for example rb.PairSTDP(w_max=1*nS), rb.TsodyksMarkram(), or rb.LearningRule(...)",
+            mend="for example rb.PairSTDP(w_max=1*nS), rb.TsodyksMarkram(), rb.LearningRule(...)",
         )
     try:
         bound(plasticity, composite, state)
@@ -120,9 +120,7 @@ def as_axonal(given: Any, rule: LearningRule | None, dt: float, where: str) -> A
     return Axonal(None, float(time))
 
 
-def as_modulator(
-    given: View | None, rule: LearningRule | None, where: str
-) -> Population | None:
+def as_modulator(given: View | None, rule: LearningRule | None, where: str) -> Population | None:
     """The population whose spikes are a rule's modulator events.
 
     Raises:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from rheobase.engine.circuit.layout import Integers
+from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.connectivity import Rows
-from rheobase.records import Record
+from rheobase.records import Record, replace
 
 _BITS = 16
 
@@ -75,18 +76,31 @@ def delay_classes(delays: Any, axonal: Any, count: int) -> DelayClasses:
     return DelayClasses(axons, dendrites, axon.astype(np.int64), dendrite.astype(np.int64), only)
 
 
-def by_class(rows: Rows, classes: DelayClasses) -> tuple[Integers, np.ndarray | None]:
-    """Rows of one source and one class each.
+def arranged(wire: Wire) -> tuple[DelayClasses, Integers, Wire]:
+    """The synapses of a projection with those of each source sorted by class, then as they were.
 
     Returns:
-        Where they begin; and the order that brings the synapses into them, None if they are.
+        The classes; where the row of each source and class begins; and the synapses.
     """
+    count = wire.rows.count
+    classes = delay_classes(wire.delays, wire.axonal, count)
     if classes.of is None:
-        return rows.starts, None
-    sources = rows.sources().astype(np.int64)
-    keys = sources * classes.count + classes.of
-    order = np.argsort(keys, kind="stable")
-    starts = np.zeros((len(rows.starts) - 1) * classes.count + 1, np.int64)
+        return classes, wire.rows.starts, wire
+    keys = wire.rows.sources().astype(np.int64) * classes.count + classes.of
+    starts = np.zeros((len(wire.rows.starts) - 1) * classes.count + 1, np.int64)
     np.cumsum(np.bincount(keys, minlength=len(starts) - 1), out=starts[1:])
-    in_place = bool(np.all(order[1:] > order[:-1])) if len(order) else True
-    return starts, None if in_place else order
+    order = np.argsort(keys, kind="stable")
+
+    def put(value: Any) -> Any:
+        return value[order] if np.ndim(value) else value
+
+    learned = {k: v if "." in k else put(v) for k, v in (wire.learned or {}).items()}
+    sorted_wire = replace(
+        wire,
+        rows=Rows(wire.rows.starts, put(wire.rows.targets)),
+        weights=put(wire.weights),
+        delays=put(wire.delays),
+        axonal=put(wire.axonal),
+        learned=learned,
+    )
+    return replace(classes, of=classes.of[order]), starts, sorted_wire

@@ -187,7 +187,12 @@ class Coupling:
     @property
     def step_ns(self) -> float:
         """About how long one thread takes for a step."""
-        return 2.0 * self.n * (len(self.arrays["coefficients"]) + 2) * _TERM_NS
+        return self.n * self.meetings * _TERM_NS
+
+    @property
+    def meetings(self) -> int:
+        """How often threads meet in a step: after reading, after each term, and after writing."""
+        return 2 * (len(self.arrays["coefficients"]) + 1)
 
     def share_out(self, threads: int) -> None:
         """Lay the nodes out for so many threads."""

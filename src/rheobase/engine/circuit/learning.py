@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.exchange import NARROW, WIDE
 from rheobase.compiler.kernels.learning.columns import turn_columns
@@ -16,7 +15,7 @@ from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, LearningPlan
 from rheobase.compiler.machine import LIGHT
 from rheobase.compiler.network import Learner
 from rheobase.compiler.pipeline import load
-from rheobase.engine.circuit.delay_classes import by_class, delay_classes
+from rheobase.engine.circuit.delay_classes import arranged
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.rules import learning_plan, longest_epoch
@@ -30,8 +29,9 @@ from rheobase.network.dale import weight_sign
 from rheobase.network.learning import bound
 from rheobase.network.projection import Projection
 
-# Of a synapse whose states change between events: the tick of the epoch to which they are known.
-LAST = "last"
+# Of a synapse whose states change between events: the tick of the epoch to which they are known,
+# and what stands for that of the moment in which the synapse is made.
+LAST, NOW = "last", -1
 _FLOATS = {"f32": np.float32, "f64": np.float64}
 _WIDTHS = {"float32": "f32", "float64": "f64"}
 
@@ -47,6 +47,7 @@ class LearningWiring:
         modulator: the population whose spikes modulate it, if there is one.
         seed: of the numbers that it draws.
         dt: the step (ms).
+        clock: at which tick it begins.
 
     Attributes:
         learn: the kernel.
@@ -63,63 +64,78 @@ class LearningWiring:
         modulator: Part | None,
         seed: int,
         dt: float,
+        clock: int = 0,
     ) -> None:
         self.name, self.state = wire.projection.name, wire.state
         self.source, self.target, self.modulator = source, target, modulator
-        self.classes = delay_classes(wire.delays, wire.axonal, wire.rows.count)
-        self.row_starts, order = by_class(wire.rows, self.classes)
-        put = (lambda a: a) if order is None else (lambda a: a[order])
-        self.rows = Rows(wire.rows.starts, put(wire.rows.targets))
-        if order is not None and self.classes.of is not None:
-            self.classes = delay_classes(*(put(_each(d, order)) for d in (wire.delays, wire.axonal)), len(order))
-        narrow, rule = self.rows.targets.dtype == np.uint16, _bound(wire.projection)
-        self.pre_first = bool(np.any(self.classes.dendritic == 0))
-        plans, self.units = {}, dict[str, Units]()
-        sizes = {
-            PRE: source.n * len(self.classes.axonal),
-            POST: target.n * len(self.classes.dendritic),
-            SHARED: 1,
-        }
-        halved = {SHARED: 0.5 if any(rule.course.drives.values()) else 1.0}
-        for scope, model in rule.clocked.items():
-            name = f"advance_{scope}_{number}"
-            self.units[scope] = Units(scope, model, name, sizes[scope], dt * halved.get(scope, 1.0))
-        plans = {scope: units.plan for scope, units in self.units.items()}
-        self.weight = put(np.asarray(wire.weights)) if np.ndim(wire.weights) else wire.weights
-        if WEIGHT in rule.scopes:
-            kind = wire.projection.precision or "float64"
-            each = np.broadcast_to(np.asarray(self.weight), (self.rows.count,))
-            self.weight = np.array(each, kind)  # its own: what was drawn stays as it was
-        width = _WIDTHS[wire.projection.precision or "float64"]
-        kind = WEIGHT_TYPES[str(self.weight.dtype)] if np.ndim(self.weight) else None
-        self.plan: LearningPlan = learning_plan(
-            rule, NARROW if narrow else WIDE, kind, plans,
-            {scope: units.advance for scope, units in self.units.items()},
-            pre_first=self.pre_first, sign=weight_sign(wire.projection), width=width,
-        )  # fmt: skip
-        self._learned = dict(wire.learned or {})
-        self.states = self._states(rule, put)
-        self.constants: Constants = self.plan.constants()
-        self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
-        self.values = {**rule.parameters, "dt": dt / rule.plain_time}
-        self.epoch = longest_epoch(self.plan, self.values)
         self.seed, self.arrays, self.numbers = seed, dict[str, np.ndarray](), dict[str, Any]()
+        self.classes, self.row_starts, wire = arranged(wire)
+        self.rows, self._learned = wire.rows, dict(wire.learned or {})
+        rule, width = _bound(wire.projection), wire.projection.precision or "float64"
+        self.values = {**rule.parameters, "dt": dt / rule.plain_time}
+        self.weight = wire.weights
+        if WEIGHT in rule.scopes:
+            # Its own: what was drawn stays as it was.
+            self.weight = np.array(np.broadcast_to(self.weight, (self.rows.count,)), width)
+        self.units = self._units(rule, number, dt)
+        self.plan = self._plan(rule, _WIDTHS[width], weight_sign(wire.projection))
+        self.constants = self.plan.constants()
+        self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
+        self.epoch = longest_epoch(self.plan, self.values)
+        self.states = self._states(rule, clock)
         for part in (source, target, modulator):
             if part is not None:
                 longest = max(self.classes.axonal.max(), self.classes.dendritic.max())
                 part.memory = max(part.memory, int(longest) + 1)
 
-    def _states(self, rule: BoundRule, put: Callable[[Any], Any]) -> dict[str, np.ndarray]:
+    def _units(self, rule: BoundRule, number: int, dt: float) -> dict[str, Units]:
+        """The units of each scope that the rule has."""
+        sizes = {
+            PRE: self.source.n * len(self.classes.axonal),
+            POST: self.target.n * len(self.classes.dendritic),
+            SHARED: 1,
+        }
+        # Of what moves synapses between events the middle of a step is needed too.
+        parts = {SHARED: 2 if any(rule.course.drives.values()) else 1}
+        return {
+            scope: Units(
+                scope, model, f"advance_{scope}_{number}", sizes[scope], dt / parts.get(scope, 1)
+            )
+            for scope, model in rule.clocked.items()
+        }
+
+    def _plan(self, rule: BoundRule, width: str, sign: int) -> LearningPlan:
+        return learning_plan(
+            rule,
+            NARROW if self.rows.targets.dtype == np.uint16 else WIDE,
+            WEIGHT_TYPES[str(self.weight.dtype)] if np.ndim(self.weight) else None,
+            {scope: units.plan for scope, units in self.units.items()},
+            {scope: units.advance for scope, units in self.units.items()},
+            pre_first=self.pre_first,
+            sign=sign,
+            width=width,
+        )
+
+    @property
+    def pre_first(self) -> bool:
+        """Whether a spike that reaches a synapse may be at its target at once."""
+        return bool(np.any(self.classes.dendritic == 0))
+
+    def _states(self, rule: BoundRule, clock: int) -> dict[str, np.ndarray]:
         """The states of the synapses beside the weight, and when they were last touched."""
-        found: dict[str, np.ndarray] = {}
-        given = {k: put(v) for k, v in self._learned.items() if "." not in k}
+        found, given = dict[str, np.ndarray](), self._learned
         for name in self.plan.stored:
             if name != WEIGHT:
                 kind = _FLOATS[self.plan.width]
                 found[name] = given.get(name, np.full(self.rows.count, rule.initial[name], kind))
         if self.plan.is_lazy:
-            found[LAST] = given.get(LAST, np.zeros(self.rows.count, np.int32))
+            last = given.get(LAST, np.full(self.rows.count, NOW, np.int32))
+            found[LAST] = np.where(last == NOW, self.ticks_passed(clock), last).astype(np.int32)
         return found
+
+    def ticks_passed(self, clock: int) -> int:
+        """How many ticks of the epoch have passed at a tick: from 1 to all of them; 0 at tick 0."""
+        return (clock - 1) % self.epoch + 1 if clock else 0
 
     @property
     def longest(self) -> int:
@@ -128,7 +144,7 @@ class LearningWiring:
 
     @property
     def slice_length(self) -> int:
-        """A spike's effect must not be due before the end of the slice in which it is dealt with."""
+        """No effect of a spike may be due before the end of the slice that deals with it."""
         return 1 if self.pre_first else int(self.classes.dendritic.min())
 
     @property
@@ -208,7 +224,7 @@ class LearningWiring:
             return
         here = self.learned()
         wrong = {k for k in here.keys() | given.keys() if _kind(here, k) != _kind(given, k)}
-        if wrong or (LAST in given and not _within(given[LAST], self.epoch)):
+        if wrong or (LAST in self.states and not _within(self.states[LAST], self.epoch)):
             raise ParameterError(
                 f"What the projection {self.name!r} has learned does not fit: "
                 f"{min(wrong, default=LAST)}.",
@@ -234,7 +250,7 @@ class LearningWiring:
         classes, rows = self.classes, len(self.row_starts) - 1
         length = self.target.n * len(classes.dendritic)
         sources = np.repeat(np.arange(self.source.n), classes.count) * len(classes.axonal)
-        found = {
+        found: dict[str, np.ndarray] = {
             "columns": np.zeros(length + 1, np.int64),
             "places": np.empty(self.rows.count, np.int32),
             "place_units": np.empty(self.rows.count, np.int32),
@@ -264,7 +280,3 @@ def _bound(projection: Projection) -> BoundRule:
     if projection.plasticity is None:
         raise TypeError(f"{projection.name!r} has no rule")
     return bound(projection.plasticity, projection.composite, projection.state)
-
-
-def _each(value: Any, order: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(np.asarray(value), order.shape)

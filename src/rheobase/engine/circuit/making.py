@@ -44,6 +44,7 @@ def made(
     target: str,
     stored: Callable[[Projection], Wire] | None = None,
     rings: Mapping[str, Mapping[str, int]] = EMPTY,
+    clock: int = 0,
 ) -> Simulation:
     """Draw, compile and lay out a network.
 
@@ -52,6 +53,7 @@ def made(
         target: what carries it out, ``"llvm"`` or ``"python"``.
         stored: gives the synapses of a projection where they are not to be drawn.
         rings: how many rows the ring of a state has at least, by population and state.
+        clock: how many steps have been done.
 
     Raises:
         ParameterError: for a network without populations, or parts that do not fit together.
@@ -72,7 +74,7 @@ def made(
     parts = _parts(network, models, wires, rings, target)
     coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
-    wirings = [_wiring(network, w, k, by_name) for k, w in enumerate(wires) if w.rows.count]
+    wirings = [_wiring(network, w, k, by_name, clock) for k, w in enumerate(wires) if w.rows.count]
     length = min((w.slice_length for w in wirings), default=_UNCONNECTED)
     if coupling is not None:
         length = 1  # voltages meet every step
@@ -84,7 +86,7 @@ def made(
 
 
 def _wiring(
-    network: NetworkDescription, w: Wire, number: int, parts: Mapping[str, Part]
+    network: NetworkDescription, w: Wire, number: int, parts: Mapping[str, Part], clock: int
 ) -> Wiring | LearningWiring:
     """A projection on this machine, with what it learns by if it does."""
     projection = w.projection
@@ -95,7 +97,7 @@ def _wiring(
 
     modulator = None if projection.modulator is None else parts[projection.modulator.name]
     seed = key(network.seed, "projection", projection.name)
-    return LearningWiring(w, number, source, target, modulator, seed, network.dt)
+    return LearningWiring(w, number, source, target, modulator, seed, network.dt, clock)
 
 
 def _parts(
@@ -119,18 +121,20 @@ def _parts(
         direct = [p for p in network.ordered_projections() if is_barrage(p) and p.post.name == name]
         barrages = Barrages(network, direct, target)
         least = rings.get(name, {})
-        part = neuron_part(
-            network, population, models[name], incoming, barrages, least, target
-        )
+        part = neuron_part(network, population, models[name], incoming, barrages, least, target)
         found.append(part)
     return found
 
 
 def _slice_ns(
-    parts: list[Part], wirings: list[Wiring | LearningWiring], length: int, dt: float, coupling: Coupling | None
+    parts: list[Part],
+    wirings: list[Wiring | LearningWiring],
+    length: int,
+    dt: float,
+    coupling: Coupling | None,
 ) -> float:
-    """About how long one thread takes for a slice."""
+    """About how long one thread takes for a slice, or from one meeting to the next within it."""
     updates = sum(part.n for part in parts) * length * _UPDATE_NS
     synapses = float(np.sum([w.rows.count for w in wirings]))
-    junctions = 0.0 if coupling is None else length * coupling.step_ns
-    return updates + synapses * _RATE_PER_MS * dt * length * _ARRIVAL_NS + junctions
+    slice_ns = updates + synapses * _RATE_PER_MS * dt * length * _ARRIVAL_NS
+    return slice_ns if coupling is None else (slice_ns + coupling.step_ns) / coupling.meetings

@@ -71,12 +71,10 @@ def _table(
 
 def _states(wiring: LearningWiring, clock: int) -> dict[str, np.ndarray]:
     """The states of synapses brought up to a tick, in float64; nothing is changed."""
-    found = {
-        name: np.array(wiring.arrays[f"synapse_{name}"], float) for name in wiring.plan.stored
-    }
+    found = {name: np.array(wiring.arrays[f"synapse_{name}"], float) for name in wiring.plan.stored}
     if not wiring.plan.is_lazy:
         return found
-    passed = (clock - 1) % wiring.epoch + 1 if clock else 0
+    passed = wiring.ticks_passed(clock)
     last = wiring.states["last"].astype(np.int64)
     before, dt = dict(found), wiring.values["dt"]
     for name, rate in wiring.plan.decays.items():

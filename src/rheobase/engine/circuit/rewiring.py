@@ -8,6 +8,7 @@ import numpy as np
 
 from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
+from rheobase.engine.circuit.learning import LAST, NOW
 from rheobase.engine.circuit.snapshot import Snapshot, Synapses
 from rheobase.engine.circuit.structure import grown, pruned
 from rheobase.engine.circuit.wires import wire
@@ -61,7 +62,7 @@ def grow(
     )  # fmt: skip
     scratch.axonal = ours
     fresh = wire(network, scratch, drawn_parameters(network, "llvm"), 1, "llvm")
-    first: dict[str, float] = {"last": 0.0}
+    first: dict[str, float] = {LAST: NOW}
     if rule is not None:
         own = bound(rule, projection.composite, projection.state)
         first |= own.initial

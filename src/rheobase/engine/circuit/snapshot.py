@@ -75,9 +75,8 @@ class Snapshot(Record, identity=True):
         ends = (projection, state_of(projection), found.rows)
         return Wire(*ends, found.weights, found.delays, found.axonal, found.learned or None)
 
-
     def rings(self, network: NetworkDescription) -> dict[str, dict[str, int]]:
-        """How many rows each ring had: spikes may be under way that no synapse of now would send."""
+        """How many rows each ring had: what is under way may come of synapses that are gone."""
         found: dict[str, dict[str, int]] = {}
         for population, states in self.states.items():
             row = stride(network.populations[population].n)
@@ -128,7 +127,7 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
         snapshot.states.keys() - network.populations
     ):
         raise ExperimentError(f"The checkpoint holds {min(strange)!r}, not here.", mend=_MEND)
-    simulation = made(network, target, snapshot.wire, snapshot.rings(network))
+    simulation = made(network, target, snapshot.wire, snapshot.rings(network), snapshot.clock)
     for part in simulation.parts:
         here, there = part.state(), dict(snapshot.states.get(part.name, {}))
         for name in here.keys() & there.keys():
@@ -180,7 +179,7 @@ def _are_spikes(spikes: Spikes, n: int, clock: int) -> bool:
     if ticks.shape != neurons.shape or np.any(np.diff(ticks) < 0):
         return False
     return not len(ticks) or bool(
-        0 <= ticks[0] and ticks[-1] <= clock and 0 <= neurons.min() and neurons.max() < n
+        ticks[0] >= 0 and ticks[-1] <= clock and neurons.min() >= 0 and neurons.max() < n
     )
 
 

@@ -64,8 +64,9 @@ def _chosen(found: Synapses, places: Order) -> Synapses:
     counts = np.bincount(found.rows.sources()[places], minlength=len(found.rows.starts) - 1)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     learned = {k: _at(v, places) if "." not in k else v for k, v in found.learned.items()}
-    rest = (_at(v, places) for v in (found.weights, found.delays, found.axonal))
-    return Synapses(Rows(starts, found.rows.targets[places]), *rest, learned)
+    weights, delays, axonal = (_at(v, places) for v in (found.weights, found.delays, found.axonal))
+    rows = Rows(starts, found.rows.targets[places])
+    return Synapses(rows, weights, delays, axonal, learned)
 
 
 def _joined(found: Synapses, fresh: Synapses, first: Mapping[str, float]) -> Synapses:

@@ -132,8 +132,8 @@ class LearningRule(Record, aside=("parts",)):
         )
         return bound_rule(self, scale, time_unit)
 
-    def quantity(self, name: str, value: float) -> Any:
-        """An internal value of a parameter or a state of this rule, with its unit."""
+    def quantity(self, name: str, value: Any) -> Any:
+        """An internal value of a parameter or a state, or an array of them, with its unit."""
         dimension = self.parts.dimensions[name]
         return value if dimension.is_none else internal_quantity(value, dimension)
 

@@ -8,8 +8,11 @@ from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Cast, Function, select
 from rheobase.compiler.kernels.random import uniform
 
-# (1/2)^1000 is still a normal number.
-MOST_SITES = 1000
+# (1/2)^1000 is still a normal number: so many sites are drawn at a time.
+SITES_AT_ONCE = 1000
+MOST_SITES = 2**24
+# Streams of one synapse and tick: one for each so many sites.
+_STREAM_BITS = 16
 
 
 @lru_cache(maxsize=1)
@@ -17,25 +20,33 @@ def binomial() -> Function:
     """`binomial`: the number of terms of the cumulative distribution that a uniform one exceeds.
 
     With q_0 = (1 - p)^n and q_k = q_(k-1) (n - k + 1)/k p/(1 - p). Above p = 1/2 failures are
-    counted instead, so that q_0 never vanishes. A probability beyond [0, 1] counts as its end.
+    counted instead, and many sites are drawn in parts, so that q_0 never vanishes. A probability
+    beyond [0, 1] counts as its end, and so do sites beyond 0 and `MOST_SITES`; what is no number
+    gives none. The counter is (place, stream, tick), with a part's number in the stream's upper
+    half.
     """
     b = Builder("binomial", "f64", inline=False)
-    seed, place, tick = (b.scalar(n, "i64") for n in ("seed", "place", "tick"))
+    seed, stream, place, tick = (b.scalar(n, "i64") for n in ("seed", "stream", "place", "tick"))
     sites, chance = b.scalar("sites"), b.scalar("chance")
     flipped = b.let("flipped", chance > 0.5)
     p = b.variable("p", select(flipped, 1.0 - chance, chance))
     b.assign(p, select(p > 0.0, p, 0.0))
-    count = b.let("count", Cast(sites, "i64"))
-    term = b.variable("term", 1.0)
-    with b.loop("k", 0, count):
-        b.assign(term, term * (1.0 - p))
-    # The place takes two words of the counter, so that more than 2^32 synapses differ.
-    u = b.let("u", uniform(seed, place >> 32, place, tick))
-    total, k = b.variable("total", term), b.variable("k_", 0, "i64")
     ratio = b.let("ratio", p / (1.0 - p))
-    with b.repeat((u > total) & (k < count)):
-        b.assign(k, k + 1)
-        b.assign(term, term * (Cast(count - k + 1, "f64") / Cast(k, "f64")) * ratio)
-        b.assign(total, total + term)
-    b.result(select(flipped, Cast(count - k, "f64"), Cast(k, "f64")))
+    some = b.let("some", select(sites > 0.0, sites, 0.0))
+    count = b.let("count", Cast(select(some < MOST_SITES, some, float(MOST_SITES)), "i64"))
+    found = b.variable("found", 0, "i64")
+    with b.loop("part", 0, (count + (SITES_AT_ONCE - 1)) // SITES_AT_ONCE) as part:
+        left = b.let("left", count - part * SITES_AT_ONCE)
+        n = b.let("n", select(left < SITES_AT_ONCE, left, SITES_AT_ONCE))
+        u = b.let("u", uniform(seed, stream + (part << _STREAM_BITS), place, tick))
+        term = b.variable("term", 1.0)
+        with b.loop("j", 0, n):
+            b.assign(term, term * (1.0 - p))
+        total, k = b.variable("total", term), b.variable("k", 0, "i64")
+        with b.repeat((u > total) & (k < n)):
+            b.assign(k, k + 1)
+            b.assign(term, term * (Cast(n - k + 1, "f64") / Cast(k, "f64")) * ratio)
+            b.assign(total, total + term)
+        b.assign(found, found + select(flipped, n - k, k))
+    b.result(Cast(found, "f64") + (sites - sites) + (chance - chance))
     return b.function()

@@ -126,8 +126,12 @@ class Desk:
                 self.builder.store(self.array(f"{scope}:state_{s}"), unit, values[s])
 
     def kept_in_sign(self, name: str, value: Value) -> Value:
-        """A weight is cut off where it would change its sign."""
-        if name != WEIGHT or not self.plan.sign:
+        """A weight is cut off where it would change its sign; what is no number stays none."""
+        return self.signed(value) if name == WEIGHT else value
+
+    def signed(self, value: Value) -> Value:
+        """A value that is 0 instead of one of the wrong sign."""
+        if not self.plan.sign:
             return value
-        allowed = value >= 0.0 if self.plan.sign > 0 else value <= 0.0
-        return select(allowed, value, 0.0)
+        wrong = value < 0.0 if self.plan.sign > 0 else value > 0.0
+        return select(wrong, 0.0, value)

@@ -27,7 +27,7 @@ _SIXTH = Operation("/", Symbol("dt"), Number(6.0))
 
 def first_factors(desk: Desk) -> Factors:
     """The factor of every gate, from the shared states as they are."""
-    found = []
+    found = Factors()
     for gate in desk.plan.gates:
         states = desk.scoped(SHARED, desk.thread, names(gate.factor))
         found.append(desk.builder.let("factor", desk.evaluate(gate.factor, states)))
@@ -52,9 +52,7 @@ def fill_gates(desk: Desk, tick: Value, factors: tuple[Factors, Factors, Factors
         b.store(table, base + passed + 1, table[base + passed] + step)
 
 
-def sweep(
-    desk: Desk, rows: Callable[[], AbstractContextManager[Name]], now: Value
-) -> None:
+def sweep(desk: Desk, rows: Callable[[], AbstractContextManager[Name]], now: Value) -> None:
     """Bring every synapse up to date; the next epoch begins."""
     b, writer = desk.builder, SynapseWriter(desk, now)
     places, last = desk.array("rows", "i64"), desk.array("last", "i32")

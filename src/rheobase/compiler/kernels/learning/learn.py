@@ -1,4 +1,4 @@
-"""The kernel of a projection that learns: one tick, by one thread, at synapses onto its own targets.
+"""The kernel of a projection that learns: one tick, by one thread, at its own synapses.
 
     to the tick: the states of sources, of targets and of the whole projection are advanced
     spikes of the targets, as they reach the synapses: on_post
@@ -15,16 +15,30 @@ Every thread keeps its own copy of the states of sources and projection, so none
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import TypeAlias
+
 from rheobase.compiler.constants import Constants
-from rheobase.compiler.kernel import Array, Cast, Function, Operand, Value, as_value, select
+from rheobase.compiler.kernel import Array, Cast, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.learning.columns import ahead
 from rheobase.compiler.kernels.learning.desk import Desk
 from rheobase.compiler.kernels.learning.gates import fill_gates, first_factors, sweep
 from rheobase.compiler.kernels.learning.synapse import SynapseWriter
-from rheobase.compiler.learning import MODULATOR, POST, PRE, SHARED, WEIGHT, LearningPlan
+from rheobase.compiler.learning import (
+    MODULATOR,
+    POST,
+    PRE,
+    SHARED,
+    WEIGHT,
+    LearningPlan,
+    Statement,
+)
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import LIMIT
 
+# What an event does at a synapse: statements, each with what it sees of the event's own scope.
+Acts: TypeAlias = list[tuple[Statement, dict[str, Value]]]
+Loop: TypeAlias = AbstractContextManager[Name]
 # How many synapses of a column are sent for before they are needed.
 _AHEAD = 64
 
@@ -111,7 +125,7 @@ class _Writer:
                 arguments.append(desk.number(f"{scope}:{p.name}", p.type))
         b.evaluate(function(*arguments))
 
-    def carried(self, event: str, names: set[str]) -> dict[str, Value]:
+    def carried(self, event: str, names: set[str]) -> dict[str, Name]:
         """Variables for what a neuron's spike leaves to its next one of the same tick."""
         scope = {PRE: PRE, POST: POST}[event]
         return {
@@ -121,7 +135,7 @@ class _Writer:
         }
 
     def begun(
-        self, event: str, unit: Value, again: Value, carried: dict[str, Value]
+        self, event: str, unit: Value, again: Value, carried: dict[str, Name]
     ) -> dict[str, Value]:
         """The states with which a spike finds its own scope."""
         stored = self.desk.all_scoped(event, unit)
@@ -130,10 +144,10 @@ class _Writer:
             for s, value in stored.items()
         }
 
-    def keep(self, carried: dict[str, Value], now: dict[str, Value]) -> None:
+    def keep(self, carried: dict[str, Name], now: dict[str, Value]) -> None:
         """Remember what a spike leaves."""
         for s, variable in carried.items():
-            self.b.assign(variable, now[s])  # type: ignore[arg-type]
+            self.b.assign(variable, now[s])
 
     def written_by(self, event: str) -> set[str]:
         """The names that an event changes."""
@@ -158,9 +172,8 @@ class _Writer:
                 with b.loop("c", columns[unit], last) as c:
                     self.send_for(places, ahead(c, last, _AHEAD))
                     k = b.let("k", Cast(places[c], "i64"))
-                    source = b.let("source", Cast(units[c], "i64"))
-                    source = source + desk.thread * desk.number("source_units")
-                    around = desk.scoped(PRE, source, used)
+                    source = Cast(units[c], "i64") + desk.thread * desk.number("source_units")
+                    around = desk.scoped(PRE, b.let("source", source), used)
                     states = writer.states(k, used & set(plan.stored))
                     states |= around
                     writer.put(k, writer.act(k, states, sequence), self.written_by(POST))
@@ -196,7 +209,15 @@ class _Writer:
                         row = b.let("row", neuron * desk.number("classes") + c)
                         self.transmit(tick, here, row, c, now, sequence)
 
-    def transmit(self, tick: Value, here: Value | None, row: Value, c: Value, now, sequence) -> None:  # type: ignore[no-untyped-def]
+    def transmit(
+        self,
+        tick: Value,
+        here: Value | None,
+        row: Value,
+        c: Value,
+        now: dict[str, Value],
+        sequence: Acts,
+    ) -> None:
         """A spike at its synapses of one pair of delays, and what it sends on to the targets."""
         b, desk, plan = self.b, self.desk, self.plan
         used, writer = plan.used(PRE), SynapseWriter(desk, here)
@@ -215,15 +236,16 @@ class _Writer:
             place = b.let("place", turn + target)
             b.store(ring, place, ring[place] + value)
 
-    def synapses_of(self, row: Value):  # type: ignore[no-untyped-def]
+    def synapses_of(self, row: Value) -> Loop:
         """A loop over this thread's synapses of a row."""
         rows = self.desk.array("rows", "i64")
         entry = self.b.let("entry", row * self.desk.threads + self.desk.thread)
         return self.b.loop("k", rows[entry], rows[entry + 1])
 
-    def rows(self):  # type: ignore[no-untyped-def]
+    def rows(self) -> Loop:
         """A loop over all rows."""
-        return self.b.loop("row", 0, self.desk.number("source_neurons") * self.desk.number("classes"))
+        count = self.desk.number("source_neurons") * self.desk.number("classes")
+        return self.b.loop("row", 0, count)
 
     def on_modulator(self, tick: Value, here: Value | None) -> dict[str, Value]:
         """Spikes of the modulator; gives what becomes of the states of the projection."""
@@ -241,7 +263,7 @@ class _Writer:
                 b.assign(variable, now[s])
         return dict(left)
 
-    def everywhere(self, here: Value | None, sequence) -> None:  # type: ignore[no-untyped-def]
+    def everywhere(self, here: Value | None, sequence: Acts) -> None:
         """An event at every synapse."""
         b, desk, plan = self.b, self.desk, self.plan
         used, writer = plan.used(MODULATOR), SynapseWriter(desk, here)
@@ -277,9 +299,9 @@ class _Writer:
         """Those of one list."""
         b, desk = self.b, self.desk
         with desk.events(event, listed, sent) as (neuron, _):
-            unit = neuron * size + d
+            place: Value = neuron * size + d
             if event == PRE:
-                unit = unit + desk.thread * desk.number("source_units")
-            unit = b.let("unit", unit)
+                place = place + desk.thread * desk.number("source_units")
+            unit = b.let("unit", place)
             seen = desk.all_scoped(event, unit)
             desk.store_scope(event, unit, desk.scope_sequence(event, seen)[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Cast, Value
+from rheobase.compiler.kernel import Array, Cast, Value, as_value
 from rheobase.compiler.kernels.elementary import FUNCTIONS
 from rheobase.compiler.kernels.exchange import NARROW, unsigned
 from rheobase.compiler.kernels.learning.binomial import binomial
@@ -19,10 +19,12 @@ class SynapseWriter:
     Args:
         desk: the kernel's parameters.
         now: how many ticks of the epoch have passed.
+        earlier: how many spikes of the same neuron came before in this tick.
     """
 
-    def __init__(self, desk: Desk, now: Value | None) -> None:
+    def __init__(self, desk: Desk, now: Value | None, earlier: Value | None = None) -> None:
         self.desk, self.now = desk, now
+        self.earlier = as_value(0, "i64") if earlier is None else earlier
         self.plan, self.b = desk.plan, desk.builder
 
     def target(self, k: Value) -> Value:
@@ -35,10 +37,9 @@ class SynapseWriter:
     def states(self, k: Value, wanted: set[str]) -> dict[str, Value]:
         """The states of a synapse, up to date: all that change between events, others if wanted."""
         plan, b = self.plan, self.b
-        needed = wanted | self.moving
+        loaded = self._load(k, wanted | self.moving)
         if WEIGHT in wanted and WEIGHT not in plan.stored:
-            return self._load(k, needed) | {WEIGHT: self._given(k)}
-        loaded = self._load(k, needed)
+            loaded[WEIGHT] = self._given(k)
         if not plan.is_lazy or self.now is None:
             return loaded
         last = b.let("last", Cast(self.desk.array("last", "i32")[k], "i64"))
@@ -52,6 +53,8 @@ class SynapseWriter:
             scale = self.growing(gate.rate, Cast(last, "f64"))
             moved = loaded[gate.driver] * (grown * scale)
             fresh[gate.state] = b.let(gate.state, fresh[gate.state] + moved)
+        for state in {g.state: None for g in plan.gates}:
+            fresh[state] = b.let(state, self.desk.kept_in_sign(state, fresh[state]))
         return fresh
 
     @property
@@ -81,7 +84,7 @@ class SynapseWriter:
         for statement, seen in sequence:
             around = {**now, **seen}
             if isinstance(statement.value, Draw):
-                found = self._drawn(k, statement.value, around)
+                found = self._drawn(k, statement.name, statement.value, around)
             else:
                 found = self.desk.evaluate(statement.value, around)
             found = self.desk.kept_in_sign(statement.name, found)
@@ -118,7 +121,10 @@ class SynapseWriter:
         value: Value = self.desk.array(f"synapse_{WEIGHT}", self.plan.weights)[k]
         return self.b.let(WEIGHT, value if self.plan.weights == "f64" else Cast(value, "f64"))
 
-    def _drawn(self, k: Value, draw: Draw, around: Values) -> Value:
+    def _drawn(self, k: Value, name: str, draw: Draw, around: Values) -> Value:
+        """A number of its own for every state, spike, synapse and tick."""
         sites = self.desk.evaluate(draw.sites, around)
         chance = self.desk.evaluate(draw.probability, around)
-        return binomial()(self.desk.number("seed"), k, self.desk.tick, sites, chance)
+        drawn = self.plan.drawn
+        stream = self.earlier * len(drawn) + drawn.index(name)
+        return binomial()(self.desk.number("seed"), stream, k, self.desk.tick, sites, chance)
