@@ -109,7 +109,7 @@ def _beside_static(options: Options, path: Path, plastic: int) -> list[Row]:
     """What learning costs: time and memory, beside the same network that does not learn."""
     arguments = (OURS, path, DURATION, WARM, 0.0)
     with (
-        Side(sys.executable, *arguments, "plastic") as us,
+        Side(sys.executable, *arguments, "unread") as us,
         Side(sys.executable, *arguments, "static") as still,
         Side(sys.executable, *arguments, "without") as without,
     ):

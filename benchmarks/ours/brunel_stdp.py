@@ -1,8 +1,9 @@
 """Rheobase: a network of Brunel's whose recurrent excitatory synapses learn.
 
 Arguments: file of the description, duration (ms), ms before it that are not measured, the axonal
-share of the delay, and ``plastic``; ``static`` for the same network that does not learn, or
-``without`` for one that has all synapses but those.
+share of the delay, and ``plastic``; ``unread`` for the same whose weights nobody asks for, which
+takes memory too; ``static`` for one that does not learn, or ``without`` for one that has all
+synapses but those.
 """
 
 import json
@@ -51,7 +52,7 @@ def network() -> rb.Network:
         net.connect(drive, target, kick, rb.one_to_one(), weight, delay)
     from_exc = rb.fixed_indegree(given["from_excitatory"], multapses=True)
     from_inh = rb.fixed_indegree(given["from_inhibitory"], multapses=True)
-    learns = form == "plastic"
+    learns = form in ("plastic", "unread")
     if form != "without":
         net.connect(
             exc,
@@ -71,7 +72,8 @@ def network() -> rb.Network:
 
 def learned(net: rb.Network) -> dict[str, float]:
     """In mV."""
-    return weights(net, "learning", mV) if form == "plastic" else {}
+    return weights(net, "learning", mV)
 
 
-serve(network, float(duration), float(warm), read=learned, bare_bytes=bare)
+read = learned if form == "plastic" else None
+serve(network, float(duration), float(warm), read=read, bare_bytes=bare)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rheobase.errors import RheobaseError
 
@@ -24,6 +25,7 @@ def options(
     duration: float = 1000.0,
     scaled: str = "of the number of neurons",
     lasting: str = "ms",
+    also: Callable[[argparse.ArgumentParser], Any] | None = None,
 ) -> Iterator[argparse.Namespace]:
     """What the command line gives: `scale`, `duration` (ms) and the folder `out`, which is made.
 
@@ -37,6 +39,7 @@ def options(
         duration: that by default (ms).
         scaled: what is scaled.
         lasting: the unit of the duration, and what it counts.
+        also: adds what this paper alone asks for.
     """
     parser = argparse.ArgumentParser(description=title)
     for name, least, usual, what in (
@@ -46,6 +49,8 @@ def options(
         help = f"{what}; {usual:g} by default, {least[0]:g} at the least"
         parser.add_argument(name, type=_at_least(*least), default=usual, help=help)
     parser.add_argument("--out", type=Path, default=Path("."), help="folder of the pictures")
+    if also is not None:
+        also(parser)
     given = parser.parse_args()
     try:
         given.out.mkdir(parents=True, exist_ok=True)

@@ -206,7 +206,7 @@ class Replay:
             "post": Counter(tick + dendritic for tick in post),
             "modulator": Counter(modulator),
         }
-        order = ("post", "pre", "modulator") if dendritic else ("pre", "post", "modulator")
+        order = ("post", "pre", "modulator") if dendritic else ("pre", "modulator", "post")
         sent, now = [], 0
         for tick in sorted({tick for counts in at.values() for tick in counts}):
             if tick > last_tick:
@@ -220,6 +220,9 @@ class Replay:
                     value = self.happen(event, tick, before, kept)
                     if event == "pre":
                         sent.append((tick + dendritic, value))
+                if not dendritic and event == "modulator":
+                    # What arrives at the target at once may be why it fires.
+                    before |= {s: v for s, v in kept.items() if self.scopes[s] == "pre"}
             for state in self.clocked:
                 self.states[state] = kept[state]
         self.advance(last_tick - now)

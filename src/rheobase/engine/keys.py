@@ -11,7 +11,8 @@ def key(seed: int, kind: str, name: str) -> int:
 
     Args:
         seed: the seed of the network.
-        kind: ``"population"`` or ``"projection"``; the two may share a name.
+        kind: ``"population"`` or ``"projection"``, which may share a name; ``"release"`` for what a
+            projection draws as it runs.
         name: the name of the part.
 
     Returns:

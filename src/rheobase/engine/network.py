@@ -243,9 +243,9 @@ class Network(NetworkDescription):
 
         It holds everything: the description, the clock, all states, refractory periods and noise
         processes, the spikes that are under way, and the synapses as they are stored. Values that
-        neurons draw are drawn again from their counters. What was recorded so far is in the
-        recordings that `run` returned, and not in the checkpoint. A network that never ran is saved
-        as its description alone.
+        neurons draw, and gap junctions, are drawn again from their counters. What was recorded so
+        far is in the recordings that `run` returned, and not in the checkpoint. A network that
+        never ran is saved as its description alone.
 
         Args:
             path: the file; one that is there is replaced only when the new one is whole.

@@ -22,14 +22,14 @@ class DelayClasses(Record, identity=True):
         dendritic: those behind it.
         axon: of each class, the place of its delay in `axonal`; classes are sorted by it.
         dendrite: likewise.
-        of: the class of each synapse; None where there is one class.
+        of: the class of each synapse, in the smallest type; None where there is one class.
     """
 
     axonal: Integers
     dendritic: Integers
     axon: Integers
     dendrite: Integers
-    of: Integers | None
+    of: np.ndarray | None
 
     @property
     def count(self) -> int:
@@ -72,7 +72,7 @@ def delay_classes(delays: Any, axonal: Any, count: int) -> DelayClasses:
     pairs, of = np.unique((before << _BITS) | behind, return_inverse=True)
     axons, axon = np.unique(pairs >> _BITS, return_inverse=True)
     dendrites, dendrite = np.unique(pairs & ((1 << _BITS) - 1), return_inverse=True)
-    only = None if len(pairs) == 1 else of.astype(np.int64)
+    only = None if len(pairs) == 1 else of.astype(np.min_scalar_type(len(pairs)))
     return DelayClasses(axons, dendrites, axon.astype(np.int64), dendrite.astype(np.int64), only)
 
 
@@ -94,7 +94,12 @@ def arranged(wire: Wire) -> tuple[DelayClasses, Integers, Wire]:
     def put(value: Any) -> Any:
         return value[order] if np.ndim(value) else value
 
-    learned = {k: v if "." in k else put(v) for k, v in (wire.learned or {}).items()}
+    learned = wire.learned
+    if learned is not None:
+        # What has another shape does not belong to synapses, or nowhere.
+        learned = {
+            k: put(v) if "." not in k and v.shape == (count,) else v for k, v in learned.items()
+        }
     sorted_wire = replace(
         wire,
         rows=Rows(wire.rows.starts, put(wire.rows.targets)),

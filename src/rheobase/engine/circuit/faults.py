@@ -1,34 +1,50 @@
-"""A network that breaks says where: population, neuron, variable and time."""
+"""A network that breaks says where: population or projection, neuron, variable and time."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rheobase.compiler.learning import PRE, SHARED
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT
 from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.part import NeuronPart
+from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.faults import numerical_error
 from rheobase.errors import NumericalError
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.learning import LearningWiring
+
+# How many steps are whole, the place among populations and then scopes of rules, which one of
+# these, and what went wrong.
+_Fault = tuple[int, int, int, int]
 
 
 def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError, int] | None:
     """The earliest fault of a call that began with step `first`, and how many steps are whole.
 
     The earliest is taken, and of those of one step the first population's and neuron's, so that the
-    message does not depend on the threads.
+    message does not depend on the threads. Those of learning rules come after populations.
     """
-    found: list[tuple[int, int, int, int]] = []
-    for k, part in enumerate(assembly.parts):
-        if not isinstance(part, NeuronPart):
-            continue
-        counters = part.arrays["counters"].reshape(-1, COUNTERS)
-        found += [
-            (int(row[LIMIT]), k, int(row[FAULT_NEURON]), int(row[FAULT]))
-            for row in counters
-            if row[FAULT]
-        ]
+    scopes = [
+        (wiring, scope)
+        for wiring in assembly.wirings
+        if not isinstance(wiring, Wiring)
+        for scope in wiring.units
+    ]
+    found = _in_populations(assembly)
+    for k, (wiring, scope) in enumerate(scopes, len(assembly.parts)):
+        # Where a spike may be at its target at once, units are a step ahead.
+        begin = first + wiring.pre_first
+        found += [(tick - begin, k, unit, what) for tick, unit, what in wiring.units[scope].faults]
     if not found:
         return None
-    done, k, neuron, what = min(found)
+    done, k, which, what = min(found)
+    if k >= len(assembly.parts):
+        return _error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
     part = assembly.parts[k]
     if not isinstance(part, NeuronPart):
         raise TypeError("only neurons can break")
@@ -36,5 +52,39 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     population.clock = first + done
     population.arrays["counters"][:] = 0
     population.arrays["counters"][FAULT] = what
-    population.arrays["counters"][FAULT_NEURON] = neuron
+    population.arrays["counters"][FAULT_NEURON] = which
     return numerical_error(population, part.name), done
+
+
+def _in_populations(assembly: Assembly) -> list[_Fault]:
+    found: list[_Fault] = []
+    for k, part in enumerate(assembly.parts):
+        if isinstance(part, NeuronPart):
+            counters = part.arrays["counters"].reshape(-1, COUNTERS)
+            found += [
+                (int(row[LIMIT]), k, int(row[FAULT_NEURON]), int(row[FAULT]))
+                for row in counters
+                if row[FAULT]
+            ]
+    return found
+
+
+def _error(wiring: LearningWiring, scope: str, unit: int, at: tuple[int, float]) -> NumericalError:
+    """A state of a rule is no longer finite, of one of its units, at a clock of steps of dt."""
+    units, (clock, dt) = wiring.units[scope], at
+    values = {s: float(units.arrays[f"state_{s}"][unit]) for s in units.start}
+    broken = [s for s, value in values.items() if not np.isfinite(value)] or list(values)
+    if scope == SHARED:
+        whose = "which all its synapses share"
+    else:
+        delays = wiring.classes.axonal if scope == PRE else wiring.classes.dendritic
+        part = wiring.source if scope == PRE else wiring.target
+        whose = f"{scope}synaptic neuron {unit // len(delays)} of {part.name!r}"
+    shown = ", ".join(f"{s} = {units.model.from_internal(v, s)}" for s, v in values.items())
+    time = max(clock - 1, 0) * dt
+    return NumericalError(
+        f"{', '.join(broken)} of the learning rule {'are' if len(broken) > 1 else 'is'} no longer "
+        "finite.",
+        where=f"projection {wiring.name!r}, {whose}, between {time:g} and {time + dt:g} ms: {shown}",
+        mend="check the signs of the rule's equations and what its events add",
+    )

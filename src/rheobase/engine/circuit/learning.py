@@ -19,6 +19,7 @@ from rheobase.engine.circuit.delay_classes import arranged
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.rules import learning_plan, longest_epoch
+from rheobase.engine.circuit.sizes import refuse_too_many
 from rheobase.engine.circuit.units import Units
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.circuit.wiring import WEIGHT_TYPES, divided, signed
@@ -69,8 +70,9 @@ class LearningWiring:
         self.name, self.state = wire.projection.name, wire.state
         self.source, self.target, self.modulator = source, target, modulator
         self.seed, self.arrays, self.numbers = seed, dict[str, np.ndarray](), dict[str, Any]()
+        refuse_too_many(wire.projection, wire.rows.count)
         self.classes, self.row_starts, wire = arranged(wire)
-        self.rows, self._learned = wire.rows, dict(wire.learned or {})
+        self.rows, self._learned = wire.rows, wire.learned
         rule, width = _bound(wire.projection), wire.projection.precision or "float64"
         self.values = {**rule.parameters, "dt": dt / rule.plain_time}
         self.weight = wire.weights
@@ -82,6 +84,7 @@ class LearningWiring:
         self.constants = self.plan.constants()
         self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
         self.epoch = longest_epoch(self.plan, self.values)
+        self._check_learned()
         self.states = self._states(rule, clock)
         for part in (source, target, modulator):
             if part is not None:
@@ -123,7 +126,7 @@ class LearningWiring:
 
     def _states(self, rule: BoundRule, clock: int) -> dict[str, np.ndarray]:
         """The states of the synapses beside the weight, and when they were last touched."""
-        found, given = dict[str, np.ndarray](), self._learned
+        found, given = dict[str, np.ndarray](), self._learned or {}
         for name in self.plan.stored:
             if name != WEIGHT:
                 kind = _FLOATS[self.plan.width]
@@ -134,8 +137,8 @@ class LearningWiring:
         return found
 
     def ticks_passed(self, clock: int) -> int:
-        """How many ticks of the epoch have passed at a tick: from 1 to all of them; 0 at tick 0."""
-        return (clock - 1) % self.epoch + 1 if clock else 0
+        """How many ticks of the epoch have passed at a tick; at its end the next one begins."""
+        return clock % self.epoch
 
     @property
     def longest(self) -> int:
@@ -217,19 +220,37 @@ class LearningWiring:
             found[f"gate.{g}"] = self.arrays[f"gate_{g}"][: self.epoch + 1]
         return found
 
-    def _recall(self) -> None:
-        """Put units and tables back as a checkpoint has them; synapses have theirs already."""
-        given, self._learned = self._learned, {}
-        if not given:
+    def _check_learned(self) -> None:
+        """Refuse what a checkpoint has if it is not ours: kernels do not look where they read."""
+        given, each = self._learned, (self.rows.count,)
+        if given is None:
             return
-        here = self.learned()
-        wrong = {k for k in here.keys() | given.keys() if _kind(here, k) != _kind(given, k)}
-        if wrong or (LAST in self.states and not _within(self.states[LAST], self.epoch)):
+        here: dict[str, Any] = {
+            name: (np.dtype(_FLOATS[self.plan.width]), each)
+            for name in self.plan.stored
+            if name != WEIGHT
+        }
+        for scope, units in self.units.items():
+            here |= {f"{scope}.{name}": (np.dtype(float), (units.n,)) for name in units.start}
+        for g in range(len(self.plan.gates)):
+            here[f"gate.{g}"] = (np.dtype(float), (self.epoch + 1,))
+        if self.plan.is_lazy:
+            here[LAST] = (np.dtype(np.int32), each)
+        there = {name: (array.dtype, array.shape) for name, array in given.items()}
+        wrong = {name for name in here.keys() | there.keys() if here.get(name) != there.get(name)}
+        if not wrong and LAST in given and not _within(given[LAST], self.epoch):
+            wrong = {LAST}
+        if wrong:
             raise ParameterError(
-                f"What the projection {self.name!r} has learned does not fit: "
-                f"{min(wrong, default=LAST)}.",
+                f"What the projection {self.name!r} has learned does not fit: {min(wrong)}.",
                 mend="restore the checkpoint anew and run it as it was saved",
             )
+
+    def _recall(self) -> None:
+        """Put units and tables back as a checkpoint has them; synapses have theirs already."""
+        given, self._learned = self._learned, None
+        if given is None:
+            return
         for scope, units in self.units.items():
             units.recall({name: given[f"{scope}.{name}"] for name in units.start})
         for g in range(len(self.plan.gates)):
@@ -267,12 +288,8 @@ class LearningWiring:
         return found
 
 
-def _kind(arrays: Mapping[str, np.ndarray], name: str) -> Any:
-    return (arrays[name].dtype, arrays[name].shape) if name in arrays else None
-
-
 def _within(last: np.ndarray, epoch: int) -> bool:
-    return not len(last) or bool(last.min() >= 0 and last.max() <= epoch)
+    return not len(last) or bool(last.min() >= NOW and last.max() <= epoch)
 
 
 def _bound(projection: Projection) -> BoundRule:

@@ -96,7 +96,8 @@ def _wiring(
     from rheobase.engine.circuit.learning import LearningWiring
 
     modulator = None if projection.modulator is None else parts[projection.modulator.name]
-    seed = key(network.seed, "projection", projection.name)
+    # Not the key by which synapses are drawn: the two know nothing of one another.
+    seed = key(network.seed, "release", projection.name)
     return LearningWiring(w, number, source, target, modulator, seed, network.dt, clock)
 
 

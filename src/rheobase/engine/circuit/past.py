@@ -99,6 +99,12 @@ class Past:
             clock: the last tick that was done.
         """
         kept = spikes.ticks > clock - self.turns
+        owners = np.searchsorted(edges, spikes.neurons[kept], side="right") - 1
+        shares, counts = np.unique([spikes.ticks[kept], owners], axis=1, return_counts=True)
+        needed = self.arrays["past_rooms"].copy()
+        np.maximum.at(needed, shares[1], counts)
+        if np.any(needed > self.arrays["past_rooms"]):
+            self._lay_out(needed)  # a source whose rate varies has no room yet
         for thread in range(self.threads):
             inside = (spikes.neurons >= edges[thread]) & (spikes.neurons < edges[thread + 1])
             inside &= kept

@@ -74,7 +74,8 @@ def _states(wiring: LearningWiring, clock: int) -> dict[str, np.ndarray]:
     found = {name: np.array(wiring.arrays[f"synapse_{name}"], float) for name in wiring.plan.stored}
     if not wiring.plan.is_lazy:
         return found
-    passed = wiring.ticks_passed(clock)
+    # Where a spike may be at its target at once, the next tick's spikes have been dealt with.
+    passed = wiring.ticks_passed(clock) + wiring.pre_first
     last = wiring.states["last"].astype(np.int64)
     before, dt = dict(found), wiring.values["dt"]
     for name, rate in wiring.plan.decays.items():
@@ -85,4 +86,7 @@ def _states(wiring: LearningWiring, clock: int) -> dict[str, np.ndarray]:
         growing = float(evaluate(gate.rate, wiring.values)) * dt
         moved = before[gate.driver] * (table[passed] - table[last]) * np.exp(growing * last)
         found[gate.state] = found[gate.state] + moved
+    if wiring.plan.sign and WEIGHT in {gate.state for gate in wiring.plan.gates}:
+        wrong = found[WEIGHT] * wiring.plan.sign < 0
+        found[WEIGHT] = np.where(wrong, 0.0, found[WEIGHT])
     return found

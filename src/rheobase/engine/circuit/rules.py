@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rheobase.compiler.kernel import Function
-from rheobase.compiler.learning import WEIGHT, Draw, Gate, LearningPlan, Statement
+from rheobase.compiler.learning import Draw, Gate, LearningPlan, Statement
 from rheobase.compiler.plan import Plan
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.model.expression import literal
@@ -56,7 +56,7 @@ def learning_plan(
         plans=plans,
         advances=advances,
         pre_first=pre_first,
-        sign=sign if WEIGHT in rule.scopes else 0,
+        sign=sign,
         width=width,
     )
 

@@ -6,11 +6,13 @@ import numpy as np
 
 from rheobase.engine.machine import memory
 from rheobase.errors import MemoryDemandError
+from rheobase.model.learning import LearningRule
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.projection import Projection
 
+_MOST_LEARNING = 2**31 - 1  # targets find their synapses by numbers of 32 bits
 _BYTES_A_NEURON = 512
 _BYTES_A_JUNCTION = 160  # while they are laid out
 _SHARE = 0.8
@@ -22,6 +24,8 @@ def refuse_impossible(network: NetworkDescription) -> None:
     Raises:
         MemoryDemandError: naming the largest part, with the figures.
     """
+    for p in network.projections.values():
+        refuse_too_many(p, expected_synapses(p.rule, p.pre, p.post))
     there = memory()
     if there is None:
         return
@@ -89,14 +93,47 @@ def refuse_traces(demand: int) -> None:
         )
 
 
+def refuse_too_many(projection: Projection, count: float) -> None:
+    """Refuse a projection that learns with more synapses than can be numbered.
+
+    Raises:
+        MemoryDemandError: naming the projection.
+    """
+    if projection.plasticity is not None and count > _MOST_LEARNING:
+        raise MemoryDemandError(
+            f"A projection that learns has {count:,.0f} synapses, and {_MOST_LEARNING:,} are the "
+            "most.",
+            where=projection.where,
+            mend="divide it into projections from views of the population",
+        )
+
+
 def bytes_of(projection: Projection) -> float:
     """The memory that the synapses of a projection are expected to take."""
     count = expected_synapses(projection.rule, projection.pre, projection.post)
     a_synapse = 2.0 if projection.post.population.n <= 2**16 else 4.0
-    if not isinstance(projection.weights, float):
+    if projection.plasticity is not None:
+        a_synapse += _learning_bytes(projection, projection.plasticity)
+    elif not isinstance(projection.weights, float):
         a_synapse += 8.0 if projection.precision == "float64" else 4.0
     if not isinstance(projection.delays, float):
         a_synapse += 2.0
     if isinstance(projection.weights, np.ndarray) or isinstance(projection.delays, np.ndarray):
         a_synapse += 4.0  # their order is kept while they are sorted
     return count * a_synapse + 8.0 * projection.pre.population.n
+
+
+def _learning_bytes(projection: Projection, rule: LearningRule) -> float:
+    """What a synapse takes that learns: its states, and the way back to it from its target."""
+    width = 4.0 if projection.precision == "float32" else 8.0
+    stored = {name for name, scope in rule.scopes.items() if scope == "synapse"}
+    if not isinstance(projection.weights, float):
+        stored.add("w")
+    found = width * len(stored)
+    if rule.on_post:
+        found += 8.0
+    if rule.parts.course.decays or rule.parts.course.drives:
+        found += 4.0
+    if not isinstance(projection.delays, float):
+        found += 8.0  # while they are sorted by where they are delayed
+    return found

@@ -71,7 +71,7 @@ class Snapshot(Record, identity=True):
         if found is None:
             starts = np.zeros(projection.pre.population.n + 1, np.int64)
             nobody = np.empty(0, target_type(projection.post.population.n))
-            found = Synapses(Rows(starts, nobody), 0.0, 1)
+            return Wire(projection, state_of(projection), Rows(starts, nobody), 0.0, 1)
         ends = (projection, state_of(projection), found.rows)
         return Wire(*ends, found.weights, found.delays, found.axonal, found.learned or None)
 
@@ -144,6 +144,7 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
             array[:] = there[name]
         if part.past is not None and part.name in snapshot.past:
             part.past.recall(snapshot.past[part.name], part.owners, snapshot.clock)
+            part.arrays |= part.past.arrays
     simulation.clock = snapshot.clock
     return simulation
 

@@ -25,7 +25,9 @@ class GivenPart(Part):
         self, name: str, n: int, ticks: np.ndarray, neurons: np.ndarray, kept: bool
     ) -> None:
         super().__init__(name, n, kept)
-        self.ticks, self.neurons = ticks.astype(np.int64), neurons.astype(np.int32)
+        # Of spikes of one tick those of a neuron come together.
+        order = np.lexsort((neurons, ticks))
+        self.ticks, self.neurons = ticks[order].astype(np.int64), neurons[order].astype(np.int32)
         self._length = 1
 
     def beginning(self) -> np.ndarray:

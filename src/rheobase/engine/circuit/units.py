@@ -9,6 +9,7 @@ import numpy as np
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Function
 from rheobase.compiler.kernels.population import advance_kernel
+from rheobase.compiler.learning import FAULT_TICK
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, Plan
@@ -69,13 +70,14 @@ class Units:
         for state, value in self.start.items():
             self.arrays.setdefault(f"state_{state}", aligned(self.n * copies))[:] = value
 
-    def fault(self) -> tuple[int, int] | None:
-        """What went wrong in which unit, if anything did."""
-        counters = self.arrays["counters"].reshape(-1, COUNTERS)
-        for row in counters:
-            if row[FAULT]:
-                return int(row[FAULT]), int(row[FAULT_NEURON]) % max(1, self.n)
-        return None
+    @property
+    def faults(self) -> list[tuple[int, int, int]]:
+        """When each thread's first unit broke, which one, and what went wrong."""
+        return [
+            (int(row[FAULT_TICK]), int(row[FAULT_NEURON]) % self.n, int(row[FAULT]))
+            for row in self.arrays["counters"].reshape(-1, COUNTERS)
+            if row[FAULT]
+        ]
 
     def state(self) -> dict[str, np.ndarray]:
         """One copy of every state."""

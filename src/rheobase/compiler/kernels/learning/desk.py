@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.constants import Constants
@@ -26,6 +27,8 @@ SCOPE = {PRE: PRE, POST: POST, MODULATOR: SHARED}
 HOME = {PRE: "source", POST: "target", MODULATOR: "modulator"}
 
 Values = Mapping[str, Value]
+# What an event does at a synapse: statements, each with what it sees of the event's own scope.
+Acts: TypeAlias = list[tuple[Statement, dict[str, Value]]]
 
 
 class Desk:
@@ -97,9 +100,7 @@ class Desk:
             b.assign(before, neuron)
             yield neuron, again
 
-    def scope_sequence(
-        self, event: str, values: Values
-    ) -> tuple[dict[str, Value], list[tuple[Statement, dict[str, Value]]]]:
+    def scope_sequence(self, event: str, values: Values) -> tuple[dict[str, Value], Acts]:
         """Carry out what an event writes to its own scope.
 
         Returns:

@@ -6,9 +6,10 @@
     spikes of the modulator: on_modulator
     what the events write to states of sources, targets and projection is put in its place
 
-Events of one tick do not see what the others write to those states. Where a spike that reaches a
-synapse is at its target at once (no dendritic delay), a source's spike comes before the target's
-own spike of that tick: it is then carried out at the end of the tick before.
+Events of one tick do not see what the others write to those states. But where a spike that reaches
+a synapse is at its target at once (no dendritic delay), it may be why the target fires: it comes
+first, at the end of the tick before, in which this tick's step of all states is then done too; and
+the target's spike sees what it wrote.
 
 Every thread keeps its own copy of the states of sources and projection, so none waits for another.
 """
@@ -21,23 +22,22 @@ from typing import TypeAlias
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.learning.columns import ahead
-from rheobase.compiler.kernels.learning.desk import Desk
+from rheobase.compiler.kernels.learning.desk import Acts, Desk, Values
 from rheobase.compiler.kernels.learning.gates import fill_gates, first_factors, sweep
 from rheobase.compiler.kernels.learning.synapse import SynapseWriter
 from rheobase.compiler.learning import (
+    FAULT_TICK,
     MODULATOR,
     POST,
     PRE,
     SHARED,
     WEIGHT,
     LearningPlan,
-    Statement,
 )
 from rheobase.compiler.network import COUNTERS
-from rheobase.compiler.plan import LIMIT
+from rheobase.compiler.plan import FAULT, LIMIT
+from rheobase.model.expression import Symbol
 
-# What an event does at a synapse: statements, each with what it sees of the event's own scope.
-Acts: TypeAlias = list[tuple[Statement, dict[str, Value]]]
 Loop: TypeAlias = AbstractContextManager[Name]
 # How many synapses of a column are sent for before they are needed.
 _AHEAD = 64
@@ -59,13 +59,13 @@ class _Writer:
             with b.when(tick > 0):
                 self.advance(tick)
         here = self.since_epoch(tick)
-        if self.plan.touches(POST):
-            self.on_post(tick, here)
-        if not first:
-            self.on_pre(tick, here)
+        self.on_post(tick, here, at_once=False)
+        self.on_pre(tick, here, at_once=False)
         shared = self.on_modulator(tick, here)
-        if first:
+        if self.keeps_aside:
             self.settle(PRE, tick)
+        if first:
+            self.on_post(tick, here, at_once=True)
         self.settle(POST, tick)
         for name, value in shared.items():
             b.store(self.desk.array(f"{SHARED}:state_{name}"), self.desk.thread, value)
@@ -75,14 +75,21 @@ class _Writer:
         if first:
             after = b.let("after", tick + 1)
             self.advance(after)
-            self.on_pre(after, self.since_epoch(after))
+            self.on_pre(after, self.since_epoch(after), at_once=True)
         return b.function()
+
+    @property
+    def keeps_aside(self) -> bool:
+        """Whether later events of the tick would see what a source's spike writes to its states."""
+        read = self.plan.used(MODULATOR) & set(self.plan.scopes.get(PRE, ()))
+        return self.plan.pre_first or bool(read)
 
     def since_epoch(self, tick: Value) -> Value | None:
         """How many ticks of the epoch have passed: from 1 to all of them; 0 at tick 0."""
         if not self.plan.is_lazy:
             return None
-        return self.b.let("now", (tick - 1) % self.desk.number("epoch") + 1)
+        passed = (tick - 1) % self.desk.number("epoch") + 1
+        return self.b.let("now", select(tick > 0, passed, 0))
 
     def advance(self, tick: Value) -> None:
         """The states of sources, targets and projection from the tick before to this one."""
@@ -124,6 +131,9 @@ class _Writer:
             else:
                 arguments.append(desk.number(f"{scope}:{p.name}", p.type))
         b.evaluate(function(*arguments))
+        is_first = counters[slot + FAULT].differs(0) & counters[slot + FAULT_TICK].equals(0)
+        with b.when(is_first):
+            b.store(counters, slot + FAULT_TICK, tick)
 
     def carried(self, event: str, names: set[str]) -> dict[str, Name]:
         """Variables for what a neuron's spike leaves to its next one of the same tick."""
@@ -153,15 +163,27 @@ class _Writer:
         """The names that an event changes."""
         return {s.name for s in self.plan.events.get(event, ())}
 
-    def on_post(self, tick: Value, here: Value | None) -> None:
-        """Spikes of this thread's targets, at all their synapses of each dendritic delay."""
+    def on_post(self, tick: Value, here: Value | None, *, at_once: bool) -> None:
+        """Spikes of this thread's targets, at all their synapses of each dendritic delay.
+
+        Args:
+            tick: when they are at the synapses.
+            here: the same, within the epoch.
+            at_once: whether synapses are meant whose spikes are at the target in this very tick.
+        """
         b, desk, plan = self.b, self.desk, self.plan
+        if not plan.touches(POST):
+            return
         delays = desk.number("dendrites")
         columns = desk.array("columns", "i64")
         places, units = desk.array("places", "i32"), desk.array("place_units", "i32")
         used, writer = plan.used(POST), SynapseWriter(desk, here)
         with b.loop("dendrite", 0, delays) as d:
-            sent = b.let("sent", tick - desk.array("dendritic", "i64")[d])
+            behind = b.let("behind", desk.array("dendritic", "i64")[d])
+            sent: Value = b.let("sent", tick - behind)
+            if plan.pre_first:  # there is no spike of before tick 0
+                meant = behind.equals(0) if at_once else behind > 0
+                sent = b.let("meant", select(meant, sent, -1))
             carried = self.carried(POST, self.written_by(POST))
             with desk.events(POST, desk.thread, sent) as (neuron, again):
                 unit = b.let("unit", neuron * delays + d)
@@ -174,8 +196,7 @@ class _Writer:
                     k = b.let("k", Cast(places[c], "i64"))
                     source = Cast(units[c], "i64") + desk.thread * desk.number("source_units")
                     around = desk.scoped(PRE, b.let("source", source), used)
-                    states = writer.states(k, used & set(plan.stored))
-                    states |= around
+                    states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
                     writer.put(k, writer.act(k, states, sequence), self.written_by(POST))
 
     def send_for(self, places: Array, place: Value) -> None:
@@ -186,43 +207,59 @@ class _Writer:
                 type_ = self.plan.type_of(name)
                 self.b.prefetch(self.desk.array(f"synapse_{name}", type_), k)
 
-    def on_pre(self, tick: Value, here: Value | None) -> None:
-        """Spikes of the sources, at this thread's synapses of each axonal delay."""
+    def on_pre(self, tick: Value, here: Value | None, *, at_once: bool) -> None:
+        """Spikes of the sources, at this thread's synapses of each axonal delay.
+
+        Args:
+            tick: when they are at the synapses.
+            here: the same, within the epoch.
+            at_once: whether those are meant that are at their targets in this very tick.
+        """
         b, desk, plan = self.b, self.desk, self.plan
         axons = desk.number("axons")
         classes = desk.array("axon_classes", "i64")
         with b.loop("axon", 0, axons) as a:
             sent = b.let("sent", tick - desk.array("axonal", "i64")[a])
             with b.loop("list", 0, desk.threads) as listed:
-                carried = self.carried(PRE, self.written_by(PRE))
+                carried = self.carried(PRE, self.written_by(PRE)) if self.keeps_aside else {}
+                earlier = b.variable("earlier", 0, "i64") if plan.drawn else None
                 with desk.events(PRE, listed, sent) as (neuron, again):
+                    if earlier is not None:
+                        b.assign(earlier, select(again, earlier + 1, 0))
                     unit = b.let("unit", neuron * axons + a)
                     unit = b.let("own", unit + desk.thread * desk.number("source_units"))
                     shared = desk.shared(plan.used(PRE))
-                    # Put in place at once, a spike's successor finds it there.
-                    own = self.begun(PRE, unit, again, carried if plan.pre_first else {})
+                    own = self.begun(PRE, unit, again, carried)
                     now, sequence = desk.scope_sequence(PRE, shared | own)
                     self.keep(carried, now)
-                    if not plan.pre_first:
+                    if not self.keeps_aside:
+                        # A spike's successor finds it there.
                         desk.store_scope(PRE, unit, now)
+                    writer = SynapseWriter(desk, here, earlier)
                     with b.loop("class", classes[a], classes[a + 1]) as c:
+                        dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
+                        behind = b.let("behind", desk.array("dendritic", "i64")[dendrite])
                         row = b.let("row", neuron * desk.number("classes") + c)
-                        self.transmit(tick, here, row, c, now, sequence)
+                        to = (row, dendrite, tick + behind)
+                        if plan.pre_first:
+                            with b.when(behind.equals(0) if at_once else behind > 0):
+                                self.transmit(writer, to, now, sequence)
+                        else:
+                            self.transmit(writer, to, now, sequence)
 
     def transmit(
-        self,
-        tick: Value,
-        here: Value | None,
-        row: Value,
-        c: Value,
-        now: dict[str, Value],
-        sequence: Acts,
+        self, writer: SynapseWriter, to: tuple[Value, Value, Value], now: Values, sequence: Acts
     ) -> None:
-        """A spike at its synapses of one pair of delays, and what it sends on to the targets."""
+        """A spike at its synapses of one pair of delays, and what it sends on to the targets.
+
+        Args:
+            writer: for the synapses.
+            to: their row, the place of their dendritic delay, and the tick of arrival.
+            now: the states of the source.
+            sequence: what is to be carried out.
+        """
         b, desk, plan = self.b, self.desk, self.plan
-        used, writer = plan.used(PRE), SynapseWriter(desk, here)
-        dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
-        late = tick + desk.array("dendritic", "i64")[dendrite]
+        used, (row, dendrite, late) = plan.used(PRE), to
         turn = b.let("turn", late % desk.number("turns") * desk.number("stride"))
         ring = desk.array("ring")
         with self.synapses_of(row) as k:
@@ -232,7 +269,9 @@ class _Writer:
             after = writer.act(k, states, sequence)
             if plan.touches(PRE):
                 writer.put(k, after, self.written_by(PRE))
-            value = desk.evaluate(plan.transmits, now | after)
+            value = desk.evaluate(plan.transmits, {**now, **after})
+            if plan.transmits != Symbol(WEIGHT):
+                value = desk.signed(value)
             place = b.let("place", turn + target)
             b.store(ring, place, ring[place] + value)
 

@@ -6,8 +6,8 @@ from rheobase.compiler.kernel import Array, Cast, Value, as_value
 from rheobase.compiler.kernels.elementary import FUNCTIONS
 from rheobase.compiler.kernels.exchange import NARROW, unsigned
 from rheobase.compiler.kernels.learning.binomial import binomial
-from rheobase.compiler.kernels.learning.desk import Desk, Values
-from rheobase.compiler.learning import WEIGHT, Draw, Statement
+from rheobase.compiler.kernels.learning.desk import Acts, Desk, Values
+from rheobase.compiler.learning import WEIGHT, Draw
 from rheobase.model.expression import Expression, Operation, Symbol
 
 _DT = Symbol("dt")
@@ -76,9 +76,7 @@ class SynapseWriter:
         """The factor exp(rate * dt * ticks)."""
         return FUNCTIONS["exp"](self.desk.evaluate(Operation("*", rate, _DT), {}) * ticks)
 
-    def act(
-        self, k: Value, states: Values, sequence: list[tuple[Statement, dict[str, Value]]]
-    ) -> dict[str, Value]:
+    def act(self, k: Value, states: Values, sequence: Acts) -> dict[str, Value]:
         """Carry out the statements of an event on a synapse's states, and give them back."""
         now = dict(states)
         for statement, seen in sequence:
