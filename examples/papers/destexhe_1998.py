@@ -160,7 +160,10 @@ def draw(found: dict[str, dict[int, tuple[Any, ...]]], path: Path) -> None:
                 ax.plot(times, course, color=shade, ls=dash, lw=2, label=label)
             ax.set(xlim=(-0.02 * end, min(end, times[-1])), ylim=(0, None))
             ax.ticklabel_format(axis="y", scilimits=(-3, 3), useMathText=True)
-            ax.set_title(f"{name}, {spikes} spike{'s' * (spikes > 1)}", fontsize=11)
+            called = name.replace("GABA", "GABA-")
+            ax.set_title(
+                f"{called}, {'one spike' if spikes == 1 else f'{spikes} spikes'}", fontsize=11
+            )
         row[0].set_ylabel("open fraction")
     for ax in grid[-1]:
         ax.set_xlabel("time (ms)")

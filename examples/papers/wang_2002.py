@@ -234,6 +234,8 @@ def draw(
         column[2].set_xlabel("time since the stimulus began (ms)")
     for ax, what in zip(grid[:, 0], ("60 cells of A", "60 cells of B", "rate (Hz)"), strict=True):
         ax.set_ylabel(what)
+    # None at the ends, where they would meet those of the next column.
+    grid[2, 0].set_xticks(np.arange(0, lasting + AFTER, 500 if lasting > 500 else 250))
     grid[2, 0].set(xlim=(-BEFORE, lasting + AFTER), ylim=(0, None))
     pictures.style.legend(grid[2, 0], loc="upper left")
     right, fast = lower.subplots(1, 2)

@@ -222,7 +222,7 @@ class Replay:
                         sent.append((tick + dendritic, value))
                 if not dendritic and event == "modulator":
                     # What arrives at the target at once may be why it fires.
-                    before |= {s: v for s, v in kept.items() if self.scopes[s] == "pre"}
+                    before |= {s: v for s, v in kept.items() if self.scopes.get(s) == "pre"}
             for state in self.clocked:
                 self.states[state] = kept[state]
         self.advance(last_tick - now)

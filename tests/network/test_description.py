@@ -441,7 +441,7 @@ def test_an_expression_without_a_value(net):
             ParameterError,
             r"0\.15 ms, is not a whole number",
         ),
-        ({"plasticity": "STDP"}, ParameterError, "do not change yet"),
+        ({"plasticity": "STDP"}, ParameterError, "plasticity= is 'STDP'"),
         ({"precision": "double"}, ParameterError, "float32 or float64"),
         ({"name": ""}, ParameterError, "name"),
     ],

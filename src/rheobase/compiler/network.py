@@ -38,9 +38,15 @@ class Given(Record):
 
 
 class Random(Record):
-    """A population of Poisson processes; `each` says whether all have rates of their own."""
+    """A population of Poisson processes.
+
+    Attributes:
+        each: whether all have rates of their own.
+        sparse: whether events are so rare that groups of processes are drawn together.
+    """
 
     each: bool
+    sparse: bool = False
     kept: bool = True
     sends: bool = True
     remembered: bool = False

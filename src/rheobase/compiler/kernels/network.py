@@ -141,8 +141,10 @@ class _Writer:
                 b.evaluate(self.call(k, replay(), known))
         elif isinstance(part, Random):
             from rheobase.compiler.kernels.poisson import emit_poisson
+            from rheobase.compiler.kernels.sparse_poisson import emit_sparse
 
-            b.evaluate(self.call(k, emit_poisson(part.each), known))
+            emit = emit_sparse if part.sparse else emit_poisson
+            b.evaluate(self.call(k, emit(part.each), known))
         else:
             if part.plan.record:
                 blocks = self.array(f"{k}:record_blocks", "i64")

@@ -103,7 +103,7 @@ class Assembly:
                 plans.append(Neurons(plan, name, **flags))
                 part.constants = constants
             elif isinstance(part, RandomPart):
-                plans.append(Random(part.each, **flags))
+                plans.append(Random(part.each, part.sparse, **flags))
         for part in self.parts:
             if isinstance(part, NeuronPart):
                 part.bind_constants()

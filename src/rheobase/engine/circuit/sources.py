@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rheobase.compiler.kernels.poisson import terms_of
+from rheobase.compiler.kernels.sparse_poisson import GROUP, LARGEST_MEAN
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
 from rheobase.network.sources import Poisson
@@ -75,6 +78,7 @@ class RandomPart(Part):
 
     Attributes:
         each: whether every process has a rate of its own.
+        sparse: whether events are so rare that groups of processes are drawn together.
     """
 
     def __init__(self, name: str, source: Poisson, n: int, dt: float, key: int, kept: bool) -> None:
@@ -83,8 +87,14 @@ class RandomPart(Part):
         self.constant = source.constant
         self.each = bool(np.ndim(source.expected(np.array([0.0], dtype=np.float64), dt)) == 2)
         self.numbers = {"seed": key, "stream": 0, "mean_stride": 0, "terms": 4}
+        self.sparse = False
         if self.constant is not None:
-            self._place(np.broadcast_to(self.constant * dt, (n,) if self.each else (1,)))
+            mean = np.broadcast_to(self.constant * dt, (n,) if self.each else (1,))
+            self._place(mean)
+            group = GROUP * float(mean.max(initial=0.0))
+            # Rates that vary may rise at any time.
+            self.sparse = group <= LARGEST_MEAN
+            self.numbers |= {"group_mean": group, "group_zero": math.exp(-group)}
 
     def _place(self, mean: np.ndarray) -> None:
         """What the kernel reads of the expected counts."""
