@@ -33,8 +33,8 @@ SHADES = {
 # How a receptor is called, and where: in its panel on the left, and on the right.
 LABELS = {
     "AMPA": ("AMPA", (17, 0.45), (-101, 0.99)),
-    "NicotinicACh": ("nicotinic ACh", (17, 1.36), (-84, 2.05)),
-    "GABAA": ("GABA-A", (24, -0.31), (-43, -0.27)),
+    "NicotinicACh": ("nicotinic ACh", (19, 1.42), (-82, 2.1)),
+    "GABAA": ("GABA-A", (24, -0.31), (-41, -0.42)),
     "NMDA": ("NMDA", (110, 0.25), (-16, 0.78)),
     "GABAB": ("GABA-B", (235, -0.52), (-80, -0.95)),
 }
@@ -76,7 +76,7 @@ def draw():
         ax.text(*left, words, **bold)
         reversal.text(*right, words, **bold)
     for ax, end, low, high in ((fast, 80, -0.5, 1.75), (slow, 560, -0.75, 0.5)):
-        frame(ax, (-0.06 * end, end), (low, high))
+        frame(ax, (max(-0.06 * end, -BEFORE), end), (low, high))
         ax.axvline(0, color=PALE, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
         ax.set_ylabel("deflection (mV)")
     fast.text(1, 1.72, "the spike arrives", color=GREY, fontsize=9.5, va="top")

@@ -67,11 +67,12 @@ def draw():
                    markersize=4.5, label=f"triplets, presynaptic 10 ms {order}")  # fmt: skip
         right.plot(RATES, changes(pair, tenths, RATES), color=shade, linewidth=1,
                    label="pairs alone")  # fmt: skip
-    for ax in (left, right):
+    for ax, ends in ((left, (-104, 104)), (right, (0, 51))):
         style_axes(ax)
-        ax.axhline(0, color=GREY, linewidth=0.8, zorder=0)
+        ax.hlines(0, *ends, color=GREY, linewidth=0.8, zorder=0)
+        ax.set(xlim=ends)
     left.axvline(0, color=GREY, linewidth=0.8, zorder=0)
-    left.set(xlim=(-104, 104), xlabel="postsynaptic − presynaptic spike (ms)")
+    left.set(xlabel="postsynaptic − presynaptic spike (ms)")
     left.set_ylabel("change of the weight (% of the largest)")
     right.set(xlabel="pairs per second (Hz)", ylabel="change of the weight (% of the largest)")
     legend(right, loc="upper left")

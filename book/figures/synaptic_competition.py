@@ -49,6 +49,6 @@ def draw():
     bar = figure.colorbar(image, ax=above, extend="max", pad=0.01, aspect=14)
     bar.set_label("synapses (%)")
     bar.outline.set_visible(False)
-    below.stairs(rates, times, color=BLUE, linewidth=2, baseline=None)
+    below.step(times, [*rates, rates[-1]], where="post", color=BLUE, linewidth=2)
     below.set(xlabel="time (s)", ylabel="rate (Hz)", xlim=(0, times[-1]), ylim=(0, None))
     return figure

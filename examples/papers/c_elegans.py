@@ -13,12 +13,15 @@ AVA, AVD and AVE going back, AVB and PVC going forward.
 
 What is data here: who is joined with whom, and by how many contacts; and which 26 neurons release
 GABA (S. L. McIntire, E. Jorgensen, J. Kaplan and H. R. Horvitz, Nature 364, 337-341 (1993),
-doi:10.1038/364337a0). All else is a simplification. The neurons are alike, and passive: they have
-no spikes, and release quanta of transmitter at a rate that follows their potential. Each contact
+doi:10.1038/364337a0). All else is a simplification. The neurons are alike and passive: they have no
+spikes, and release quanta of transmitter at a rate that follows their potential. Each contact
 counts the same. GABA inhibits and everything else excites; the touch cells' glutamate is run both
-ways, since Chalfie et al. concluded that it inhibits. Capacitance, leak and gap junctions are of the
-size that J. Kunert, E. Shlizerman and J. N. Kutz, Phys. Rev. E 89, 052805 (2014),
-doi:10.1103/PhysRevE.89.052805, used; the chemical synapses are weaker, so that the worm rests.
+ways, since Chalfie et al. concluded that it inhibits. Capacitance, leak and gap junctions are of
+the size that J. Kunert, E. Shlizerman and J. N. Kutz, Phys. Rev. E 89, 052805 (2014),
+doi:10.1103/PhysRevE.89.052805, used; chemical synapses are weaker, so that the worm can rest.
+
+Back and forward come out right, whatever the sign of that glutamate. Gap junctions see to it: they
+join AVM to AVD, and PLM to PVC. AVA, AVE and AVB, a step further on, differ by little.
 
 The contacts are read from files in the package cect, whose code is not run:
 
@@ -29,24 +32,17 @@ The contacts are read from files in the package cect, whose code is not run:
 from __future__ import annotations
 
 import argparse
-import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _connectome import Connectome, read
 from _options import options
 
 import rheobase as rb
 from rheobase.analysis import pictures
-from rheobase.errors import ParameterError
-from rheobase.records import Record
 from rheobase.units import Hz, ms, mV, pA, pF, pS
 
-# Files of the package: the body (Varshney et al.), the pharynx beside it (White et al., with
-# D. G. Albertson and J. N. Thomson 1976), and the names of all neurons.
-BODY, WHOLE, NAMES = "VarshneyDataReader", "White_whole", "RipollSanchezShortRangeReader"
-CHEMICAL, ELECTRICAL = "Generic_CS", "Generic_GJ"
 GABAERGIC = {
     *(f"DD{k}" for k in range(1, 7)), *(f"VD{k}" for k in range(1, 14)),
     "RMED", "RMEV", "RMEL", "RMER", "AVL", "DVB", "RIS",
@@ -74,96 +70,14 @@ SMALLEST = (0.01, "without chemical synapses nothing tells a connectome from a h
 SHORTEST = (100, "the membranes take so long to charge")
 
 
-class Connectome(Record):
-    """Numbers of contacts: rows are the cells that send, gap junctions stand there twice.
-
-    Attributes:
-        names: of the neurons.
-        chemical: contacts of chemical synapses.
-        electrical: of gap junctions, without those of a cell with itself.
-        counts: what there is to count, the published numbers beside it.
-    """
-
-    names: list[str]
-    chemical: Any
-    electrical: Any
-    counts: dict[str, tuple[int, str]]
-
-
-def read(file: Path | None) -> Connectome:
-    """The connectome of the package cect, or one file of its kind.
-
-    Raises:
-        ParameterError: when neither is there.
-    """
-    if file is not None:
-        return of_file(file)
-    found = find_spec("cect")
-    if found is None or not found.submodule_search_locations:
-        raise ParameterError(
-            "The package cect, which holds the connectome, is not installed.",
-            mend="pip install --no-deps cect, or give a file of its kind as --connectome",
-        )
-    folder = Path(found.submodule_search_locations[0]) / "cache"
-    names = sorted(json.loads((folder / f"{NAMES}.json").read_text())["nodes"])
-    body, whole = (of_file(folder / f"{name}.json") for name in (BODY, WHOLE))
-    matrices = []
-    for kind in ("chemical", "electrical"):
-        matrix = np.zeros((len(names), len(names)))
-        # The body's contacts are those of Varshney et al., and only the pharynx's of White et al.
-        for source, taken in ((whole, set(names) - set(body.names)), (body, set(body.names))):
-            known = [name for name in source.names if name in names]
-            new = np.array([name in taken for name in known])
-            own = [source.names.index(name) for name in known]
-            at = np.array([names.index(name) for name in known])
-            part = getattr(source, kind)[np.ix_(own, own)]
-            keep = new[:, np.newaxis] | new
-            matrix[np.ix_(at, at)] = np.where(keep, part, matrix[np.ix_(at, at)])
-        matrices.append(matrix)
-    return Connectome(names, *matrices, {"neurons": (len(names), "302"), **body.counts})
-
-
-def of_file(file: Path) -> Connectome:
-    """One file: JSON of the cells' names, and of matrices of their contacts.
-
-    Raises:
-        ParameterError: for a file of another kind.
-    """
-    try:
-        content = json.loads(file.read_text())
-        nodes, kinds = list(content["nodes"]), content["connections"]
-        # A heap of all muscles that is no neuron.
-        cells = [place for place, name in enumerate(nodes) if name != "BWM"]
-        chemical, electrical = (
-            np.array(kinds[kind], dtype=float)[np.ix_(cells, cells)]
-            for kind in (CHEMICAL, ELECTRICAL)
-        )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise ParameterError(
-            f"{file} does not hold a connectome: {error!r}.",
-            mend=f'it has "nodes", and "connections" with the matrices {CHEMICAL}, {ELECTRICAL}',
-        ) from None
-    once = np.triu(electrical)
-    wired = (chemical + electrical).any(axis=0) | (chemical + electrical).any(axis=1)
-    counts = {
-        "wired neurons of the body": (int(wired.sum()), "279"),
-        "chemical synapses": (int(chemical.sum()), "6393"),
-        "pairs that they join": (int((chemical > 0).sum()), "2194"),
-        "gap junctions": (int(once.sum()), "890"),
-        "pairs that those join": (int((np.triu(electrical, 1) > 0).sum()), "514"),
-    }
-    names = [nodes[place] for place in cells]
-    return Connectome(names, chemical, electrical - np.diag(np.diag(electrical)), counts)
-
-
 def network(worm: Connectome, touched: str, inhibits: bool, scale: float = 1.0) -> rb.Network:
     """The worm, touched at the "head", the "tail" or nowhere; `scale` is that of its synapses.
 
     `inhibits` says whether the glutamate of touch cells does.
     """
-    place = {name: k for k, name in enumerate(worm.names)}
     current = np.zeros(len(worm.names))
-    current[[place[name] for name in TOUCH.get(touched, ()) if name in place]] = 1.0
+    for name in TOUCH.get(touched, ()):
+        current[worm.places(name)] = 1.0
     net = rb.Network(seed=1, dt=DT * ms)
     touch = rb.step(current * TOUCHED, start=REST * ms)
     cells = net.add(
@@ -192,8 +106,7 @@ def answers(worm: Connectome, inhibits: bool, duration: float, scale: float) -> 
         rec = net.run(duration * ms)["neurons"]
         volts = rec["v"].value_in("mV")
         found[touched] = {
-            name: volts[:, [one.rstrip("LR") == name for one in worm.names]].mean(axis=1)
-            for name in (*BACKWARD, *FORWARD)
+            name: volts[:, worm.places(name)].mean(axis=1) for name in (*BACKWARD, *FORWARD)
         }
         found["t"] = rec.t.value_in("ms") - REST
     calm = found.pop("")
@@ -238,9 +151,10 @@ def draw(worm: Connectome, found: dict[bool, dict[str, Any]], path: Path) -> Non
                 dash = "-" if name in BACKWARD else (0, (4, 1.5))
                 ax.plot(of["t"], v, color=pictures.style.colour(place), ls=dash, lw=1.8, label=name)
             ax.axhline(0, color=pictures.style.PALE, lw=0.8, zorder=0)
-            ax.set_title(f"touch of the {touched}", fontsize=11)
+            acts = "inhibit" if inhibits else "excite"
+            ax.set_title(f"{touched} touched; touch cells {acts}", fontsize=11)
             ax.set_xlim(0, of["t"][-1])
-        column[1].set_xlabel(f"time (ms); touch cells {'inhibit' if inhibits else 'excite'}")
+        column[1].set_xlabel("time (ms)")
     for ax in grid[:, 0]:
         ax.set_ylabel("change of the potential (mV)")
     pictures.style.legend(grid[0, 1], loc="upper left", ncols=2)
@@ -263,7 +177,7 @@ def main() -> None:
         print(f"{'':36}{'here':>8}{'published':>12}")
         for name, (count, published) in worm.counts.items():
             print(f"{name:36}{count:8}{published:>12}")
-        print("\nChange of the potential by touch (mV); published: back for the head, else forward")
+        print("\nChange of the potential (mV): a worm touched at the head goes back, else forward")
         names = (*BACKWARD, *FORWARD, "back - forward")
         print(
             f"{'touch cells':14}{'touch':>8}" + "".join(f"{n:>{max(9, len(n) + 3)}}" for n in names)

@@ -197,7 +197,7 @@ def main() -> None:
     """Let the network learn, print what it did at first and at last, and draw both."""
     with options(
         "Vogels, Sprekeler, Zenke, Clopath and Gerstner (2011)", SMALLEST, SHORTEST,
-        scale=0.4, duration=20_000,
+        duration=20_000,
     ) as given:  # fmt: skip
         recordings, synapses, weight = run(given.duration * ms, given.scale)
         first, last = recordings[:1], recordings[-LAST:]

@@ -46,7 +46,7 @@ EXTERNAL, AMPA, NMDA, GABA = (2.1, 1.62), (0.05, 0.04), (0.165, 0.13), (1.3, 1.0
 BACKGROUND, DELAY = 2400 * Hz, 0.5 * ms
 MU_0, SIGMA, REDRAWN = 40.0, 4.0, 50.0  # the stimulus (Hz, Hz, ms)
 ALPHA, RISE, DECAY = 0.5, 2.0, 100.0  # of NMDA's gate (1/ms, ms, ms)
-BEFORE, AFTER = 500.0, 500.0  # ms without stimulus
+BEFORE, AFTER = 800.0, 500.0  # ms without stimulus
 DECIDED, BIN, WINDOW = 15.0, 5.0, 50.0  # rate of a decision (Hz); how it is measured (ms)
 COHERENCES = (0.0, 0.032, 0.064, 0.128, 0.256, 0.512)
 SHOWN = (0.0, 0.128, 0.512)
@@ -156,14 +156,16 @@ def weibull(coherence: Any, correct: Any) -> tuple[float, float]:
     return float(alpha[best]), float(beta[best])
 
 
-def gating(rate: float, lasting: float = 20_000) -> tuple[float, float]:
+def gating(rate: float, lasting: float = 5000) -> tuple[float, float]:
     """The mean gate at a Poisson rate (Hz): by the rule, and by the paper's equations."""
     (rule, peak), net = gate(), rb.Network(seed=1, dt=0.1 * ms)
     exact = rb.Model(
         "dx/dt = -x / rise\nds/dt = alpha * x * (1 - s) - s / decay",
         parameters=dict(alpha=ALPHA / ms, rise=RISE * ms, decay=DECAY * ms), method="rk4",
     )  # fmt: skip
-    source = net.add(rb.Poisson(rate * Hz), 10, "source")
+    rng, expected = np.random.default_rng(1), rate * lasting / 1000
+    trains = [rng.uniform(0, lasting, rng.poisson(expected)) * ms for _ in range(10)]
+    source = net.add(rb.SpikeTimes(trains), 10, "source")
     ruled = net.add(PYRAMIDAL.replace(V_T=1 * V), 10, "ruled")
     other = net.add(exact, 10, "other", initial=dict(x=0, s=0))
     nmda = rb.NMDA(1 * mM, RISE * ms, DECAY * ms)

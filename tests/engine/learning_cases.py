@@ -59,7 +59,10 @@ RULES = {
         TRACES + "dc/dt = -c/(6*ms)\ndd/dt = -d/(9*ms)",
         on_pre="c -= 0.1*y*w_max; x += 1",
         on_post="c += 0.1*x*w_max; y += 1",
-        on_modulator="d += 1; w = clip(w + c*(1 + x)*(1 + 2*y)*d, 0*mV, w_max); c *= 0.5; n = x + y",
+        on_modulator="""
+        d += 1; n = x + y
+        w = clip(w + c*(1 + x)*(1 + 2*y)*d, 0*mV, w_max); c *= 0.5
+        """,
         initial=dict(n=0),
     ),
     # Traces of traces, each seen by the next statement of its own event.
@@ -257,10 +260,7 @@ def check(case, recordings, net, rel=1e-10, sent_too=True):
                     arrived[tick, post] += value
     if sent_too:
         g = np.concatenate(
-            [
-                np.array(rec["cells"]["g"].value_in(mV))[k > 0 :]
-                for k, rec in enumerate(recordings)
-            ]
+            [np.array(rec["cells"]["g"].value_in(mV))[k > 0 :] for k, rec in enumerate(recordings)]
         )
         expected = np.cumsum(arrived, axis=0)
         np.testing.assert_allclose(g, expected, rtol=rel, atol=rel * W_MAX * 10)

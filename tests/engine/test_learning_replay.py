@@ -82,7 +82,7 @@ def test_delays_with_and_without_a_dendritic_part_in_one_projection():
     # The order of an addition and a factor shows which event came first.
     rule = typed("", on_pre="w += 1*mV", on_post="w = 2*w")
     net.connect(driver, cells, rb.Delta("v"), rb.all_to_all(), 100 * mV, DT * ms)
-    # Spikes of the cells, at 21, 41 and 61, reach the first synapse at once, the other 0.6 ms later.
+    # Spikes of the cells, a tick later, reach the first synapse at once, the other after 0.6 ms.
     con = net.connect(
         source, cells, rb.Delta("g"), rb.edges([0, 0], [0, 1]), 1 * mV, [0.1, 0.7] * ms,
         plasticity=rule, axonal=0.1 * ms,

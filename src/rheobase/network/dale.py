@@ -55,6 +55,7 @@ def check_given(projection: Projection) -> None:
         ParameterError: naming both populations, the receptor and the potentials, or the weight.
     """
     check_released(projection)
+    _check_limit(projection)
     weights, is_current = projection.weights, projection.synapse.reversal is None
     if isinstance(weights, Distribution):
         # An open end says nothing: most of a normal distribution may lie on the right side of 0.
@@ -71,6 +72,27 @@ def check_given(projection: Projection) -> None:
         _refuse_weight(projection, f"of {projection.weight}", 1.0, does)
     if does is not None:
         _refuse_receptor(projection, does)
+
+
+def _check_limit(projection: Projection) -> None:
+    """A largest weight that a rule names has the sign of the weights that are allowed.
+
+    Raises:
+        ParameterError: for one of the other sign, with which every weight would end at 0.
+    """
+    rule = projection.plasticity
+    if rule is None or "w_max" not in rule.parameters:
+        return
+    limit, sign = rule.parameters["w_max"], weight_sign(projection)
+    if limit * sign < 0:
+        pre, released = projection.pre, projection.pre.population.releases
+        releases = f"{pre.name!r} releases {released}" if released else f"{projection.synapse}"
+        raise ParameterError(
+            f"w_max is {rule.quantity('w_max', limit)}, and {releases}: the weights onto "
+            f"{projection.post.name!r} are {'not negative' if sign > 0 else 'not positive'}.",
+            where=projection.where,
+            mend="turn the sign of w_max",
+        )
 
 
 def weight_sign(projection: Projection) -> int:

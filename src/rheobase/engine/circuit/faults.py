@@ -82,9 +82,10 @@ def _error(wiring: LearningWiring, scope: str, unit: int, at: tuple[int, float])
         whose = f"{scope}synaptic neuron {unit // len(delays)} of {part.name!r}"
     shown = ", ".join(f"{s} = {units.model.from_internal(v, s)}" for s, v in values.items())
     time = max(clock - 1, 0) * dt
+    when = f"between {time:g} and {time + dt:g} ms"
     return NumericalError(
         f"{', '.join(broken)} of the learning rule {'are' if len(broken) > 1 else 'is'} no longer "
         "finite.",
-        where=f"projection {wiring.name!r}, {whose}, between {time:g} and {time + dt:g} ms: {shown}",
+        where=f"projection {wiring.name!r}, {whose}, {when}: {shown}",
         mend="check the signs of the rule's equations and what its events add",
     )

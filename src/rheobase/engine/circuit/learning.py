@@ -153,7 +153,8 @@ class LearningWiring:
     @property
     def nbytes(self) -> int:
         """The memory that the synapses take."""
-        return sum({id(a): int(a.nbytes) for a in self.arrays.values()}.values())
+        arrays = [a for a in (*self.arrays.values(), self.classes.of) if a is not None]
+        return sum({id(a): int(a.nbytes) for a in arrays}.values())
 
     def share_out(self, edges: Integers, target: str) -> None:
         """Divide rows among the owners of their targets, and find the way back to the synapses."""

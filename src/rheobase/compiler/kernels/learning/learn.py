@@ -235,7 +235,8 @@ class _Writer:
                     if not self.keeps_aside:
                         # A spike's successor finds it there.
                         desk.store_scope(PRE, unit, now)
-                    writer = SynapseWriter(desk, here, earlier)
+                    drawn_at = None if earlier is None else (tick, earlier)
+                    writer = SynapseWriter(desk, here, drawn_at)
                     with b.loop("class", classes[a], classes[a + 1]) as c:
                         dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
                         behind = b.let("behind", desk.array("dendritic", "i64")[dendrite])

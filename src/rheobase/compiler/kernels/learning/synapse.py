@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Cast, Value, as_value
+from rheobase.compiler.kernel import Array, Cast, Value
 from rheobase.compiler.kernels.elementary import FUNCTIONS
 from rheobase.compiler.kernels.exchange import NARROW, unsigned
 from rheobase.compiler.kernels.learning.binomial import binomial
@@ -19,12 +19,14 @@ class SynapseWriter:
     Args:
         desk: the kernel's parameters.
         now: how many ticks of the epoch have passed.
-        earlier: how many spikes of the same neuron came before in this tick.
+        drawn_at: where numbers are drawn, the tick, and how many spikes of the same neuron came
+            before in it.
     """
 
-    def __init__(self, desk: Desk, now: Value | None, earlier: Value | None = None) -> None:
-        self.desk, self.now = desk, now
-        self.earlier = as_value(0, "i64") if earlier is None else earlier
+    def __init__(
+        self, desk: Desk, now: Value | None, drawn_at: tuple[Value, Value] | None = None
+    ) -> None:
+        self.desk, self.now, self.drawn_at = desk, now, drawn_at
         self.plan, self.b = desk.plan, desk.builder
 
     def target(self, k: Value) -> Value:
@@ -123,6 +125,8 @@ class SynapseWriter:
         """A number of its own for every state, spike, synapse and tick."""
         sites = self.desk.evaluate(draw.sites, around)
         chance = self.desk.evaluate(draw.probability, around)
-        drawn = self.plan.drawn
-        stream = self.earlier * len(drawn) + drawn.index(name)
-        return binomial()(self.desk.number("seed"), stream, k, self.desk.tick, sites, chance)
+        if self.drawn_at is None:
+            raise TypeError("only spikes of sources draw numbers")
+        (tick, earlier), drawn = self.drawn_at, self.plan.drawn
+        stream = earlier * len(drawn) + drawn.index(name)
+        return binomial()(self.desk.number("seed"), stream, k, tick, sites, chance)
