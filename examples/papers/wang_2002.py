@@ -16,7 +16,8 @@ that equation comes to when the transmitter is gone by the next spike, and the r
 2 ms. The table says how far that is off, some 0.4 %. The step is 0.1 ms. The two rates of the
 stimulus are drawn anew every 50 ms with a standard deviation of 4 Hz, as in Brian 2's example. A
 trial ends with its decision, or after --duration. A network ten times smaller has ten times
-stronger synapses; it is noisier, and decides sooner and worse.
+stronger synapses; it is noisier, and chooses worse. The 7.2 million synapses have one
+weight for each projection: all in all the process takes some 115 MB.
 
     python examples/papers/wang_2002.py --trials 32 --out out
 """
@@ -226,27 +227,27 @@ def draw(
                 times = spikes.t.magnitude[seen] - BEFORE
                 ax.plot(times, spikes.i[seen], "|", color=shade, ms=1.8, mew=0.6)
             times = BIN * np.arange(1, len(rates[name]) + 1) - BEFORE
-            column[2].plot(times, smoothed(rates[name]), color=shade, lw=1.6, label=name)
-            ax.set(yticks=[], ylim=(-2, 61))
+            column[2].plot(times, smoothed(rates[name]), color=shade, lw=1.6)
+            ax.set(yticks=[], ylim=(-2, min(60, spikes.n) + 1))
         for ax in column:
             pictures.style.style_axes(ax)
             ax.axvspan(0, lasting, color=pictures.style.PALE, alpha=0.15, lw=0)
         column[0].set_title(f"coherence {100 * coherence:g} %", fontsize=11)
         column[2].axhline(DECIDED, color=pictures.style.GREY, lw=0.9, ls=(0, (4, 3)))
         column[2].set_xlabel("time since the stimulus began (ms)")
-    for ax, what in zip(grid[:, 0], ("60 cells of A", "60 cells of B", "rate (Hz)"), strict=True):
-        ax.set_ylabel(what)
+    for ax, name in zip(grid[:, 0], SHADES, strict=False):
+        ax.set_ylabel(f"cells of {name}", color=SHADES[name], fontweight="bold")
+    grid[2, 0].set_ylabel("rate (Hz)")
     # None at the ends, where they would meet those of the next column.
     grid[2, 0].set_xticks(np.arange(0, lasting + AFTER, 500 if lasting > 500 else 250))
     grid[2, 0].set(xlim=(-BEFORE, lasting + AFTER), ylim=(0, None))
-    pictures.style.legend(grid[2, 0], loc="upper left")
     right, fast = lower.subplots(1, 2)
     some = [c for c in measured if c]
     percent, part = 100 * np.array(some), np.array([measured[c][0] for c in some])
     fine = np.geomspace(2.5, 60, 100)
     curve = 100 - 50 * np.exp(-((fine / 100 / fit[0]) ** fit[1]))
-    label = rf"Weibull function, $\alpha = {100 * fit[0]:.1f}$ %"
-    right.plot(fine, curve, color=SHADES["A"], label=label)
+    right.set_title(rf"Weibull function, $\alpha = {100 * fit[0]:.1f}$ %", fontsize=11)
+    right.plot(fine, curve, color=SHADES["A"])
     right.plot(percent, 100 * part, "o", color=SHADES["A"])
     times = [np.array(measured[c][1]) for c in some]
     middle = [one.mean() if one.size else math.nan for one in times]
@@ -255,20 +256,25 @@ def draw(
     for ax, what in ((right, "correct (%)"), (fast, "time to decide (ms)")):
         pictures.style.style_axes(ax)
         ax.set(xscale="log", xticks=percent, xticklabels=[f"{one:g}" for one in percent])
-        ax.set(xlim=(2.5, 65), ylim=(0, None))
+        ax.set(xlim=(2.5, 65))
         ax.minorticks_off()
         ax.set_xlabel("coherence (%)")
         ax.set_ylabel(what)
     right.set_ylim(min(45, 95 * part.min()), 103)
-    pictures.style.legend(right, loc="lower right")
+    fast.set_ylim(0, 1.1 * max((one.max() for one in times if one.size), default=lasting))
     pictures.write(figure, path)
 
 
 def trials(parser: argparse.ArgumentParser) -> None:
     """The option that this paper has beside the others."""
-    parser.add_argument(
-        "--trials", type=int, default=4, help="of each of six coherences; 4 by default"
-    )
+
+    def count(text: str) -> int:
+        if int(text) < 1:
+            raise argparse.ArgumentTypeError(f"give 1 or more, not {text}: each is tried")
+        return int(text)
+
+    help = "of each of six coherences; 4 by default"
+    parser.add_argument("--trials", type=count, default=4, help=help)
 
 
 def main() -> None:
@@ -291,7 +297,7 @@ def main() -> None:
             f"{'coherence (%)':>16}{'correct (%)':>14}{'time to decide (ms)':>22}{'undecided':>12}"
         )
         for number, coherence in enumerate(COHERENCES):
-            seeds = range(1000 * number + 1, 1000 * number + 1 + max(given.trials, 1))
+            seeds = range(1000 * number + 1, 1000 * number + 1 + given.trials)
             found = [trial(coherence, given.duration, given.scale, seed) for seed in seeds]
             correct = float(np.mean([winner == "A" for winner, _ in found]))
             times = [time for _, time in found if math.isfinite(time)]

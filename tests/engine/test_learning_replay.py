@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rheobase as rb
+from rheobase.errors import ParameterError
 from rheobase.units import ms, mV
 
 from .learning_cases import CELL, DT, RULES, Case, check, typed
@@ -93,3 +94,35 @@ def test_delays_with_and_without_a_dendritic_part_in_one_projection():
     for _ in ticks:
         w, late = 2 * (w + 1), 2 * (late + 1)
     np.testing.assert_array_equal(table["w"].value_in(mV), [w, late])
+
+
+@pytest.mark.parametrize("delays", [[0.5, 2.0], [1.0, 2.0]])
+def test_synapses_that_come_or_go_do_not_shift_what_others_have(delays):
+    """Where some reach their targets at once, all states are a step ahead."""
+
+    def learned(change):
+        net = rb.Network(dt=DT * ms)
+        pre = net.add(rb.SpikeTimes([3.0, 14.0] * ms, [0, 0]), 1, name="pre")
+        cells = net.add(CELL, 2, name="cells", method="euler")
+        rule = typed("dx/dt = -x/(5*ms)", on_pre="w += x*mV; x += 1")
+        net.connect(
+            pre, cells, rb.Delta("g"), rb.edges([0, 0], [0, 1]), 1 * mV, np.array(delays) * ms,
+            plasticity=rule, axonal=0.5 * ms, name="c",
+        )  # fmt: skip
+        net.run(10 * ms)
+        change(net)
+        net.run(10 * ms)
+        return net.synapses("c")["w"].value_in(mV)
+
+    whole = learned(lambda net: None)
+    if delays[0] == 0.5:
+        with pytest.raises(ParameterError, match="some had no dendritic delay"):
+            learned(lambda net: net.prune("c", np.array([True, False])))
+        found = learned(lambda net: net.prune("c", np.array([False, True])))
+        np.testing.assert_array_equal(found, whole[:1])
+    else:
+        more = dict(rule=rb.edges([0], [0]), weight=1 * mV, multapses=True)
+        with pytest.raises(ParameterError, match="none had no dendritic delay"):
+            learned(lambda net: net.grow("c", delay=0.5 * ms, **more))
+        found = learned(lambda net: net.grow("c", delay=3 * ms, **more))
+        np.testing.assert_array_equal(found[[0, 2]], whole)

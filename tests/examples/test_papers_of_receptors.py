@@ -35,6 +35,12 @@ def test_wang_2002_decides_for_the_other_way_too():
     assert winner == "B" and math.isfinite(time)
 
 
+@pytest.mark.parametrize("trials", ["0", "-3"])
+def test_wang_2002_no_trials_are_refused(trials, monkeypatch, capsys):
+    told = refused("wang_2002", monkeypatch, capsys, f"--trials={trials}")
+    assert f"argument --trials: give 1 or more, not {trials}" in told
+
+
 def test_wang_2002_who_fires_more_wins_without_a_decision():
     paper = load("wang_2002")
     rates = {"A": np.full(300, 4.0), "B": np.full(300, 6.0)}

@@ -77,10 +77,10 @@ def _typed_model(table: Table) -> Model:
             refractory=_refractory(table),
             parameters=values,
             inputs=_inputs(table),
-            initial={name: _initial(initial, name) for name in initial.values},
+            initial={name: read_first_value(initial, name) for name in initial.values},
             outputs=table.words("outputs", "r", None),
             at_rest=table.flag("at_rest", False),
-            time=_unit(table, "time", "ms"),
+            time=read_unit(table, "time", "ms"),
             display=_display(table),
             name=table.text("name", "my neuron", "neuron"),
         )
@@ -107,8 +107,12 @@ def _guilty_key(table: Table, error: RheobaseError) -> str:
     return "inputs" if "input " in error.message and "inputs" in table else "equations"
 
 
-def _initial(table: Table, name: str) -> Any:
-    """A first value: a quantity, a number, or an expression such as ``V_L``."""
+def read_first_value(table: Table, name: str) -> Any:
+    """A first value: a quantity, a number, or an expression such as ``V_L``.
+
+    Raises:
+        ExperimentError: for what is none of these.
+    """
     value = table.values[name]
     if isinstance(value, str) and not _NUMBER.match(value):
         return value
@@ -130,16 +134,20 @@ def _inputs(table: Table) -> Any:
     if isinstance(value, (str, list)):
         return table.words("inputs", "I")
     inputs = table.sub("inputs")
-    return {name: _unit(inputs, name, "pA") for name in inputs.values}
+    return {name: read_unit(inputs, name, "pA") for name in inputs.values}
 
 
 def _display(table: Table) -> dict[str, Unit] | None:
     display = table.sub("display")
-    return {name: _unit(display, name, "mV") for name in display.values} or None
+    return {name: read_unit(display, name, "mV") for name in display.values} or None
 
 
-def _unit(table: Table, key: str, example: str) -> Any:
-    """A unit by its name; None when the key is absent."""
+def read_unit(table: Table, key: str, example: str) -> Any:
+    """A unit by its name; None when the key is absent.
+
+    Raises:
+        ExperimentError: for what is no unit, or for `time` none of time.
+    """
     text = table.text(key, example, None)
     if text is None:
         return None

@@ -12,6 +12,7 @@ from rheobase.engine.circuit.delay_classes import delay_classes
 from rheobase.engine.circuit.snapshot import Synapses
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.connectivity import Rows
+from rheobase.errors import ParameterError
 from rheobase.records import replace
 
 Order = np.ndarray
@@ -116,6 +117,15 @@ def _least(a: Any, b: Any) -> tuple[Any, ...]:
 def _settled(before: Synapses, after: Synapses, first: Mapping[str, float]) -> Synapses:
     """The states of the ends follow their delays; an end with a new delay begins anew."""
     old, new = (delay_classes(s.delays, s.axonal, s.rows.count) for s in (before, after))
+    at_once = [bool(np.any(classes.dendritic == 0)) for classes in (old, new)]
+    if before.rows.count and after.rows.count and at_once[0] != at_once[1]:
+        # Where there are any, what the spikes of the next tick write is written already.
+        raise ParameterError(
+            f"Of the synapses {'some' if at_once[0] else 'none'} had no dendritic delay, and now "
+            f"{'none' if at_once[0] else 'some'} would have none.",
+            mend="keep synapses of both kinds, or connect those of another kind by a projection "
+            "of their own",
+        )
     learned = dict(after.learned)
     for name, values in after.learned.items():
         scope, _, state = name.partition(".")

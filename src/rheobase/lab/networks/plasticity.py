@@ -1,0 +1,118 @@
+"""How a projection of a network file learns: a published rule, or one typed as equations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.lab.networks.calls import read_call
+from rheobase.lab.networks.ends import find
+from rheobase.lab.neuron_model import read_first_value, read_unit
+from rheobase.lab.table import Table
+from rheobase.model.learning import LearningRule
+from rheobase.network.description import NetworkDescription
+from rheobase.zoo import plasticity
+
+RULES = {name: getattr(plasticity, name) for name in plasticity.__all__}
+_STATEMENTS = ("on_pre", "on_post", "on_modulator", "transmits")
+_TYPED = ("equations", *_STATEMENTS, "parameters", "initial", "weight", "name", "citation")
+
+
+def read_plasticity(owner: Table, network: NetworkDescription) -> dict[str, Any]:
+    """The arguments of `connect` that make a projection learn; none for one that does not.
+
+    Such as::
+
+        plasticity = { kind = "PairSTDP", w_max = "1 nS", A_plus = 0.01 }
+        axonal = "0.5 ms"
+
+        [projection.plasticity]
+        equations = "dx/dt = -x / tau"
+        on_pre = "w = clip(w - A, 0*nS, 1*nS); x += 1"
+        on_post = "w = clip(w + A * x, 0*nS, 1*nS)"
+        parameters = { tau = "20 ms", A = "0.01 nS" }
+
+    Raises:
+        ExperimentError: at the first thing that is wrong.
+    """
+    if "plasticity" not in owner:
+        for key in ("axonal", "modulator"):
+            if key in owner:
+                raise owner.error(
+                    key,
+                    f"{key} is said of a projection that does not learn.",
+                    f'leave {key} out, or add plasticity = {{ kind = "PairSTDP", w_max = "1 nS" }}',
+                )
+        return {}
+    value = owner.values["plasticity"]
+    is_typed = isinstance(value, dict) and "kind" not in value
+    rule = _typed(owner) if is_typed else read_call(owner, "plasticity", RULES)
+    found: dict[str, Any] = {"plasticity": rule}
+    if "axonal" in owner:
+        found["axonal"] = owner.any_quantity("axonal")
+    return found | _modulator(owner, rule, network)
+
+
+def _modulator(owner: Table, rule: LearningRule, network: NetworkDescription) -> dict[str, Any]:
+    """The population that a rule waits for."""
+    waits = rule.on_modulator != ""
+    if "modulator" not in owner:
+        if waits:
+            raise owner.error(
+                "plasticity",
+                f"The spikes of a modulator act in {rule.title}, and no population is named.",
+                'add modulator = "reward" to the projection, the name of a population',
+            )
+        return {}
+    name = owner.text("modulator", "reward")
+    population = find(name, owner.source, (*owner.path, "modulator"), network)
+    if not waits:
+        raise owner.error(
+            "modulator",
+            f"{name!r} is to modulate {rule.title}, which does not say what its spikes do.",
+            'leave modulator out, or take a rule with on_modulator, such as "DopamineSTDP"',
+        )
+    return {"modulator": population}
+
+
+def _typed(owner: Table) -> LearningRule:
+    """A rule typed as equations and statements."""
+    table = owner.sub("plasticity", ("kind", *_TYPED))
+    if not table.values.keys() & {"equations", *_STATEMENTS}:
+        raise table.error(
+            None,
+            "A projection learns by a published rule or by statements, and here is neither.",
+            'kind = "PairSTDP", or on_pre = "w += 0.1*nS"',
+        )
+    parameters, initial = table.sub("parameters"), table.sub("initial")
+    given: dict[str, Any] = {
+        "text": table.text("equations", "dx/dt = -x / tau", ""),
+        "parameters": {name: parameters.any_quantity(name) for name in parameters.values},
+        "initial": {name: read_first_value(initial, name) for name in initial.values},
+        "weight": read_unit(table, "weight", "nS"),
+        "name": table.text("name", "my rule", ""),
+        "citation": table.text("citation", "Hebb 1949", ""),
+    }
+    given |= {key: table.text(key, "x += 1") for key in _STATEMENTS if key in table}
+    try:
+        return LearningRule(**given)
+    except ExperimentError:
+        raise
+    except RheobaseError as error:
+        for part in (parameters, initial):
+            for name in part.values:
+                if re.search(rf"(?<!\w){re.escape(name)} (?:is|must|has)\b", error.message):
+                    raise part.wrap(name, error) from None
+        raise table.wrap(_guilty(table, error), error) from None
+
+
+def _guilty(table: Table, error: RheobaseError) -> str | None:
+    """The key whose text the error quotes, or else speaks of."""
+    quoted = [line.strip() for line in error.where.splitlines() if line.strip(" ^")]
+    texts = {key: str(table.values[key]) for key in ("equations", *_STATEMENTS) if key in table}
+    for key, text in texts.items():
+        if any(line in text for line in quoted):
+            return key
+    spoken = (key for key in _TYPED if key in table and re.search(rf"\b{key}\b", error.message))
+    return next(spoken, "equations" if "equations" in table else None)
