@@ -51,6 +51,7 @@ BEFORE, AFTER = 800.0, 500.0  # ms without stimulus
 DECIDED, BIN, WINDOW = 15.0, 5.0, 50.0  # rate of a decision (Hz); how it is measured (ms)
 COHERENCES = (0.0, 0.032, 0.064, 0.128, 0.256, 0.512)
 SHOWN = (0.0, 0.128, 0.512)
+FIT = (0.092, 1.5)  # alpha and beta of the paper's Weibull function
 SHADES = {"A": pictures.style.VERMILION, "B": pictures.style.BLUE}
 # What --scale and --duration are at the least, and why.
 SMALLEST = (0.1, "with fewer neurons the rate of 24 no longer tells a decision from noise")
@@ -146,12 +147,17 @@ def trial(coherence: float, lasting: float, scale: float, seed: int) -> tuple[st
     return winner, time
 
 
+def performance(coherence: Any, alpha: Any, beta: Any) -> Any:
+    """The Weibull function: the part of the choices that are right."""
+    return 1 - np.exp(-((coherence / alpha) ** beta)) / 2
+
+
 def weibull(coherence: Any, correct: Any) -> tuple[float, float]:
-    """The most likely alpha and beta of 1 - exp(-(c'/alpha)^beta) / 2."""
+    """The most likely alpha and beta of the Weibull function 1 - exp(-(c'/alpha)^beta) / 2."""
     alpha, beta = np.meshgrid(np.geomspace(0.01, 1, 201), np.linspace(0.5, 4, 71), indexing="ij")
     likelihood = np.zeros(alpha.shape)
     for c, part in zip(coherence, correct, strict=True):
-        p = np.clip(1 - np.exp(-((c / alpha) ** beta)) / 2, 0.5, 1 - 1e-3)
+        p = np.clip(performance(c, alpha, beta), 0.5, 1 - 1e-3)
         likelihood += part * np.log(p) + (1 - part) * np.log(1 - p)
     best = np.unravel_index(likelihood.argmax(), alpha.shape)
     return float(alpha[best]), float(beta[best])
@@ -245,9 +251,10 @@ def draw(
     some = [c for c in measured if c]
     percent, part = 100 * np.array(some), np.array([measured[c][0] for c in some])
     fine = np.geomspace(2.5, 60, 100)
-    curve = 100 - 50 * np.exp(-((fine / 100 / fit[0]) ** fit[1]))
-    right.set_title(rf"Weibull function, $\alpha = {100 * fit[0]:.1f}$ %", fontsize=11)
-    right.plot(fine, curve, color=SHADES["A"])
+    alphas = rf"$\alpha = {100 * fit[0]:.1f}$ %; grey the paper's, {100 * FIT[0]:g} %"
+    right.set_title(f"Weibull function, {alphas}", fontsize=11)
+    right.plot(fine, 100 * performance(fine / 100, *FIT), color=pictures.style.PALE)
+    right.plot(fine, 100 * performance(fine / 100, *fit), color=SHADES["A"])
     right.plot(percent, 100 * part, "o", color=SHADES["A"])
     times = [np.array(measured[c][1]) for c in some]
     middle = [one.mean() if one.size else math.nan for one in times]
@@ -263,6 +270,25 @@ def draw(
     right.set_ylim(min(45, 95 * part.min()), 103)
     fast.set_ylim(0, 1.1 * max((one.max() for one in times if one.size), default=lasting))
     pictures.write(figure, path)
+
+
+def choices(count: int, lasting: float, scale: float) -> dict[float, tuple[float, list[float]]]:
+    """By coherence the part of the choices that are right, and when they were made; printed."""
+    measured = {}
+    print(f"{'':14}{'correct (%)':>24}")
+    print(f"{'coherence (%)':>14}{'here':>12}{'paper':>12}{'time to decide (ms)':>22}", end="")
+    print(f"{'undecided':>12}")
+    for number, coherence in enumerate(COHERENCES):
+        seeds = range(1000 * number + 1, 1000 * number + 1 + count)
+        found = [trial(coherence, lasting, scale, seed) for seed in seeds]
+        correct = float(np.mean([winner == "A" for winner, _ in found]))
+        times = [time for _, time in found if math.isfinite(time)]
+        measured[coherence] = correct, times
+        mean = f"{np.mean(times):.0f}" if times else "-"
+        published = 100 * performance(coherence, *FIT)
+        numbers = f"{100 * coherence:14g}{100 * correct:12.0f}{published:12.0f}"
+        print(f"{numbers}{mean:>22}{len(found) - len(times):12}")
+    return measured
 
 
 def trials(parser: argparse.ArgumentParser) -> None:
@@ -292,22 +318,9 @@ def main() -> None:
             print(
                 f"{f'mean gate of NMDA at {rate} Hz':36}{ruled:8.3f}   {exact:.3f} (its equations)"
             )
-        measured = {}
-        print(
-            f"{'coherence (%)':>16}{'correct (%)':>14}{'time to decide (ms)':>22}{'undecided':>12}"
-        )
-        for number, coherence in enumerate(COHERENCES):
-            seeds = range(1000 * number + 1, 1000 * number + 1 + given.trials)
-            found = [trial(coherence, given.duration, given.scale, seed) for seed in seeds]
-            correct = float(np.mean([winner == "A" for winner, _ in found]))
-            times = [time for _, time in found if math.isfinite(time)]
-            measured[coherence] = correct, times
-            mean = f"{np.mean(times):.0f}" if times else "-"
-            print(
-                f"{100 * coherence:16g}{100 * correct:14.0f}{mean:>22}{len(found) - len(times):12}"
-            )
+        measured = choices(given.trials, given.duration, given.scale)
         fit = weibull(COHERENCES[1:], [measured[c][0] for c in COHERENCES[1:]])
-        print(f"{'Weibull function: alpha (%)':36}{100 * fit[0]:8.1f}   9.2")
+        print(f"{'alpha of the Weibull function (%)':36}{100 * fit[0]:8.1f}   {100 * FIT[0]:g}")
         draw(shown, given.duration, measured, fit, given.out / "wang_2002.png")
 
 

@@ -82,9 +82,9 @@ RULES = {
     # Two numbers drawn at once, and one that remembers.
     "two releases": typed(
         "dy/dt = -y/(4*ms)",
-        on_pre="k = binomial(4, 0.5/(1 + y)); j = binomial(2500, 0.7); s += k",
+        on_pre="k = binomial(4, 0.5/(1 + y)); j = binomial(1200, 0.7); s += k",
         on_post="y += 1; s *= 0.5",
-        transmits="w*(k + j/2000)",
+        transmits="w*(k + j/1000)",
         initial=dict(s=0),
     ),
     "counted": typed(

@@ -15,7 +15,7 @@ AXONAL = (None, 1.0, 0.5, 0.5 * ms)
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     seed=st.integers(0, 2**31),
     axonal=st.sampled_from(AXONAL),

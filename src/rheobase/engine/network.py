@@ -23,6 +23,9 @@ from rheobase.errors import ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.network.watching import RATE
 from rheobase.recording import NetworkRecording
+from rheobase.units.dimension import TIME
+from rheobase.units.quantity import Quantity
+from rheobase.units.table import preferred_unit
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.snapshot import Snapshot
@@ -141,6 +144,35 @@ class Network(NetworkDescription):
             fault.recording = recording
             raise fault
         return recording
+
+    @property
+    def time(self) -> Quantity:
+        """How long the network has run."""
+        known = self._simulation or self._resumes
+        return Quantity(0.0 if known is None else known.clock * self.dt, preferred_unit(TIME))
+
+    def send(self, population: Any, times: Any, neurons: Any = None) -> None:
+        """Give a population of `SpikeTimes` more spikes, to be sent in runs to come.
+
+        A loop through the world is closed with it: run, look, send, run. A run in pieces is the
+        run in which the spikes were known from the beginning.
+
+        Args:
+            population: it, or its name.
+            times: when, from the beginning of the first run, as `SpikeTimes` takes them; later than
+                `time`.
+            neurons: whose, likewise.
+
+        Raises:
+            ParameterError: for a population of another kind, a time that has passed, or a neuron
+                that it does not have.
+            UnitError: for times without their unit.
+        """
+        from rheobase.engine.circuit.sending import send
+
+        found = self._view(population, "population").population
+        with self._alone("be sent spikes"):
+            send(found, times, neurons, self._simulation or self._resumes, self.dt)
 
     def synapses(self, projection: Any) -> SynapseTable:
         """The synapses of a projection as they are now: ends, delays, weights, other states.

@@ -86,7 +86,7 @@ class SpikeTimes(Record, identity=True):
         times: spike times as a quantity, with `neurons` saying whose each is, or without for one
             neuron; or a list of such arrays, one a neuron; or spike trains, as a recording has
             them; or a file: ``.npz`` with arrays `time_ms` and `neuron`, or ``.csv`` with these
-            two columns.
+            two columns. None by default: spikes that a network is to `send` later.
         neurons: the neuron of each spike, from 0.
 
     Attributes:
@@ -104,7 +104,7 @@ class SpikeTimes(Record, identity=True):
     neurons: Indices
     size: int
 
-    def __init__(self, times: Any, neurons: Any = None) -> None:
+    def __init__(self, times: Any = (), neurons: Any = None) -> None:
         moments, owners, size = _spikes(times, neurons)
         if owners.size and int(owners.max()) >= 2**31 - 1:
             raise ParameterError(
@@ -129,6 +129,12 @@ class SpikeTimes(Record, identity=True):
         moments, owners = moments[order], owners[order]
         moments.flags.writeable = owners.flags.writeable = False
         super().__init__(moments, owners, max(size, 1 + int(owners.max(initial=-1)), 1))
+
+    def joined(self, other: SpikeTimes) -> SpikeTimes:
+        """The spikes of both."""
+        times = np.concatenate([self.times, other.times])
+        both = Quantity(times, preferred_unit(TIME))
+        return SpikeTimes(both, np.concatenate([self.neurons, other.neurons]))
 
     def ticks(self, dt: float) -> Indices:
         """The tick nearest to each spike, shape (spikes,), ascending.

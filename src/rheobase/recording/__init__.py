@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rheobase.recording.stream import SpikeWriter
     from rheobase.recording.stream_reader import StreamReader
     from rheobase.recording.streamed import StreamedSpikes
+    from rheobase.recording.synapses import SynapseTable
 
 __all__ = [
     "NetworkRecording",
@@ -23,6 +24,7 @@ __all__ = [
     "SpikeWriter",
     "StreamReader",
     "StreamedSpikes",
+    "SynapseTable",
     "load",
 ]
 
@@ -34,19 +36,21 @@ __getattr__, __dir__ = exports(
         "stream": ("SpikeWriter",),
         "stream_reader": ("StreamReader",),
         "streamed": ("StreamedSpikes",),
+        "synapses": ("SynapseTable",),
     },
 )
 
 
-def load(path: str | Path) -> Recording | NetworkRecording:
-    """Read what `Recording.save` or `NetworkRecording.save` wrote, or a network streamed to disk.
+def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
+    """Read what a `save` wrote, or a network streamed to disk.
 
     Args:
         path: the ``.npz`` file (its ``.json`` beside it), or the ``.nc`` file, or the folder of a
             stream of spikes.
 
     Returns:
-        A `Recording` of one population, or a `NetworkRecording`, whichever it was.
+        A `Recording` of one population, a `NetworkRecording`, or the `SynapseTable` of a
+        projection, whichever it was.
 
     Raises:
         ExperimentError: when the file is broken, incomplete, or not one of ours.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.errors import ExperimentError
-from rheobase.recording import network_files
+from rheobase.recording import network_files, synapse_files
 from rheobase.recording.atomic import written_whole
 from rheobase.recording.metadata import from_metadata, metadata
 from rheobase.recording.reading import UNREADABLE, broken, reason
@@ -18,6 +18,7 @@ from rheobase.recording.reading import UNREADABLE, broken, reason
 if TYPE_CHECKING:
     from rheobase.recording.network import NetworkRecording
     from rheobase.recording.recording import Recording
+    from rheobase.recording.synapses import SynapseTable
 
 
 def save(recording: Recording, path: str | Path) -> Path:
@@ -61,8 +62,8 @@ def write_pair(path: Path, content: dict[str, Any], arrays: dict[str, Any]) -> P
     return arrays_path
 
 
-def load(path: str | Path) -> Recording | NetworkRecording:
-    """Read a recording: exactly what was saved, with its provenance.
+def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
+    """Read a recording, or synapses: exactly what was saved, with its provenance.
 
     Args:
         path: ``name.npz`` (or ``name``), with ``name.json`` beside it; or ``name.nc``; or the
@@ -103,6 +104,8 @@ def load(path: str | Path) -> Recording | NetworkRecording:
             arrays = {key: file[key] for key in file.files}
         if content.get("format") == network_files.FORMAT:
             return network_files.from_metadata(content, arrays)
+        if content.get("format") == synapse_files.FORMAT:
+            return synapse_files.from_metadata(content, arrays)
         return from_metadata(content, arrays)
     except ExperimentError:
         raise

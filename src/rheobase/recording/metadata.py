@@ -32,7 +32,7 @@ def metadata(recording: Recording, path: Path) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "names": list(recording.names),
-        "units": {name: _unit_parts(unit) for name, unit in recording.units.items()},
+        "units": {name: unit_parts(unit) for name, unit in recording.units.items()},
         "spikes": {
             "n": spikes.n,
             "duration_ms": spikes.duration.magnitude.item(),
@@ -85,7 +85,7 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> Recording:
         arrays["time"],
         {name: arrays[f"value_{name}"] for name in names},
         spikes,
-        model_units={name: _unit(content["units"][name]) for name in names},
+        model_units={name: unit_from(content["units"][name]) for name in names},
         neurons={name: arrays[f"neurons_{name}"] for name in names},
         provenance=content["provenance"],
     )
@@ -100,7 +100,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} {str(value)[:40]!r}")
 
 
-def _unit_parts(unit: Unit | None) -> dict[str, Any] | None:
+def unit_parts(unit: Unit | None) -> dict[str, Any] | None:
+    """A unit as JSON holds it; `unit_from` reads it."""
     if unit is None:
         return None
     return {
@@ -111,7 +112,13 @@ def _unit_parts(unit: Unit | None) -> dict[str, Any] | None:
     }
 
 
-def _unit(parts: dict[str, Any] | None) -> Unit | None:
+def unit_from(parts: dict[str, Any] | None) -> Unit | None:
+    """The unit that `unit_parts` described.
+
+    Raises:
+        LookupError, TypeError, ValueError: for parts that are missing.
+        ParameterError: for a name that means another unit.
+    """
     if parts is None:
         return None
     dimension = Dimension(*(float(power) for power in parts["dimension"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,22 @@ class SynapseTable(Record, identity=True):
                 mend=f"{hint}they have {', '.join(self.values)}",
             )
         return self.values[name]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the synapses as ``name.npz``, with ``name.json`` beside it; `rb.load` reads them.
+
+        Args:
+            path: the file, with or without its ending.
+
+        Returns:
+            The file with the arrays.
+
+        Raises:
+            ExperimentError: when they cannot be written there.
+        """
+        from rheobase.recording.synapse_files import save
+
+        return save(self, path)
 
     def __repr__(self) -> str:
         return f"<SynapseTable {self.name!r}: {len(self):,} synapses; {', '.join(self.values)}>"

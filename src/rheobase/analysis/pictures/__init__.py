@@ -19,6 +19,7 @@ from rheobase.analysis.pictures.rate_and_timing import rate_and_timing
 from rheobase.analysis.pictures.spectrum import spectrum
 from rheobase.analysis.pictures.style import write
 from rheobase.analysis.pictures.traces import traces
+from rheobase.analysis.pictures.weights import weights
 
 __all__ = [
     "FixedPoint",
@@ -37,5 +38,6 @@ __all__ = [
     "rate_and_timing",
     "spectrum",
     "traces",
+    "weights",
     "write",
 ]

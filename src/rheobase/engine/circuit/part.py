@@ -39,10 +39,11 @@ class Part(ABC):
         self.arrays: dict[str, np.ndarray] = {}
         self.numbers: dict[str, Any] = {}
         self.edges: Integers = np.zeros(0, np.int64)
+        self.slice_length = 1
 
     def share_out(self, threads: int, length: int) -> None:
         """Make lists for the spikes of a slice of `length` steps, a part for each thread."""
-        self.edges = ranges(self.n, threads)
+        self.edges, self.slice_length = ranges(self.n, threads), length
         self.arrays |= {
             "ranges": self.edges,
             "counters": np.zeros(threads * COUNTERS, np.int64),

@@ -28,10 +28,21 @@ class GivenPart(Part):
         self, name: str, n: int, ticks: np.ndarray, neurons: np.ndarray, kept: bool
     ) -> None:
         super().__init__(name, n, kept)
+        self._put(ticks, neurons)
+
+    def _put(self, ticks: np.ndarray, neurons: np.ndarray) -> None:
         # Of spikes of one tick those of a neuron come together.
         order = np.lexsort((neurons, ticks))
         self.ticks, self.neurons = ticks[order].astype(np.int64), neurons[order].astype(np.int32)
-        self._length = 1
+
+    def send(self, ticks: np.ndarray, neurons: np.ndarray, clock: int) -> None:
+        """More spikes, of ticks after the clock's; nothing of before is changed."""
+        self._put(np.concatenate([self.ticks, ticks]), np.concatenate([self.neurons, neurons]))
+        threads = len(self.edges) - 1
+        self._make_lists(self.rooms(threads, self.slice_length))
+        if self.past is not None:
+            self.past.grow(self.rooms(threads, 1), clock)
+            self.arrays |= self.past.arrays
 
     def beginning(self) -> np.ndarray:
         """Who fires at tick 0, once for each spike."""
@@ -110,11 +121,6 @@ class RandomPart(Part):
         found = self.source.expected(start, self.dt)
         return found.reshape(steps, -1)
 
-    def share_out(self, threads: int, length: int) -> None:
-        """Lists of spikes are made when their rates are known."""
-        super().share_out(threads, length)
-        self._threads, self._length = threads, length
-
     def rooms(self, threads: int, length: int) -> Integers:
         """For a varying rate there is no room yet."""
         if self.constant is None:
@@ -153,11 +159,11 @@ class RandomPart(Part):
         if self.constant is None:
             self._place(mean)
             self.numbers["mean_stride"] = mean.shape[1]
-            rooms = self._rooms(mean, self._threads, self._length)
+            rooms = self._rooms(mean, len(self.edges) - 1, self.slice_length)
             if np.any(rooms > np.diff(self.arrays["spike_bases"])):
                 self._make_lists(2 * rooms)
             if self.past is not None:
-                self.past.grow(2 * self._rooms(mean, self._threads, 1), first)
+                self.past.grow(2 * self._rooms(mean, len(self.edges) - 1, 1), first)
                 self.arrays |= self.past.arrays
         super().begin_call(first, steps)
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rheobase.errors import RheobaseError
+from rheobase.analysis.pictures import weights, write
+from rheobase.errors import RheobaseError, closest
 from rheobase.lab.networks.ends import find
+from rheobase.lab.networks.learned import learning
 from rheobase.lab.table import Table
 from rheobase.network.description import NetworkDescription
 from rheobase.network.watching import RATE, SPIKES
-from rheobase.recording import NetworkRecording
+from rheobase.recording import NetworkRecording, SynapseTable
 from rheobase.records import Record
 from rheobase.units.dimension import TIME
 
 # The pictures of a recording with the keys that each takes beside the common ones; the diagram is
 # of the network itself.
-_DIAGRAM, _TRACES = "diagram", "traces"
+_DIAGRAM, _TRACES, _WEIGHTS = "diagram", "traces", "weights"
 _OF_RATES = ("rate", "spectrum")
 _COMMON = ("kind", "populations", "window")
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -26,7 +29,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "spectrum": (*_COMMON, "bin"),
     "irregularity": _COMMON,
     _DIAGRAM: ("kind",),
+    _WEIGHTS: ("kind", "projections"),
 }
+_MOST_PANELS = 24
 
 
 class Picture(Record, identity=True):
@@ -46,7 +51,7 @@ class Picture(Record, identity=True):
 
 
 def read_pictures(owner: Table, network: NetworkDescription, duration: Any) -> tuple[Picture, ...]:
-    """The pictures of a network; by default its raster, with the rates of its populations.
+    """The pictures of a network; by default its raster, and the weights that it learns.
 
     Args:
         owner: the table that has `figures`.
@@ -56,7 +61,8 @@ def read_pictures(owner: Table, network: NetworkDescription, duration: Any) -> t
     Raises:
         ExperimentError: for a picture that does not exist or does not suit the network.
     """
-    entries = owner.list("figures", '["raster"]', ["raster"])
+    usual = ["raster", *([_WEIGHTS] if learning(network) else [])]
+    entries = owner.list("figures", '["raster"]', usual)
     found: list[Picture] = []
     for number, entry in enumerate(entries):
         values = {"kind": entry} if isinstance(entry, str) else entry
@@ -65,7 +71,11 @@ def read_pictures(owner: Table, network: NetworkDescription, duration: Any) -> t
         table = Table(values, owner.source, table.path, _KEYS[kind])
         before = sum(picture.kind == kind for picture in found)
         name = f"{kind}-{before + 1}.png" if before else f"{kind}.png"
-        options = {} if kind == _DIAGRAM else _options(table, kind, network, duration)
+        options: dict[str, Any] = {}
+        if kind == _WEIGHTS:
+            options["projections"] = _projections(table, network)
+        elif kind != _DIAGRAM:
+            options = _options(table, kind, network, duration)
         found.append(Picture(kind, name, options, table))
     return tuple(found)
 
@@ -109,6 +119,28 @@ def _names(table: Table, kind: str, network: NetworkDescription) -> list[str]:
     return names
 
 
+def _projections(table: Table, network: NetworkDescription) -> list[str]:
+    """The projections of a picture of weights: those the file names, or all that learn."""
+    there = learning(network)
+    names: list[str] = table.words("projections", "exc->inh", there)
+    for name in names:
+        if name not in there:
+            raise table.error(
+                "projections",
+                f"There is no projection {name!r} whose weights change.",
+                f"{closest(name, there)}there are {', '.join(there) or 'none'}",
+            )
+    if not 0 < len(names) <= _MOST_PANELS:
+        raise table.error(
+            None,
+            f"Of {len(names)} projections the weights are to be drawn.",
+            f'name up to {_MOST_PANELS} that learn: projections = ["exc->inh"]'
+            if there
+            else "leave this picture out, or let a projection learn by its plasticity",
+        )
+    return names
+
+
 def _has(network: NetworkDescription, name: str, kind: str, variable: str | None) -> bool:
     """Whether a population has something for a picture."""
     watched = network.watched(name)
@@ -134,9 +166,20 @@ def _window(table: Table, duration: Any) -> tuple[Any, Any]:
 
 
 def draw(
-    picture: Picture, network: NetworkDescription, recording: NetworkRecording, folder: Path
+    picture: Picture,
+    network: NetworkDescription,
+    recording: NetworkRecording,
+    tables: Mapping[str, SynapseTable],
+    folder: Path,
 ) -> None:
     """Draw a picture into a folder.
+
+    Args:
+        picture: what is asked for.
+        network: that has run.
+        recording: of its run.
+        tables: the synapses of the projections that learn.
+        folder: where the file goes.
 
     Raises:
         ExperimentError: when it cannot be drawn.
@@ -144,6 +187,9 @@ def draw(
     try:
         if picture.kind == _DIAGRAM:
             network.plot(folder / picture.name)
+        elif picture.kind == _WEIGHTS:
+            names = picture.options["projections"]
+            write(weights({name: tables[name]["w"] for name in names}), folder / picture.name)
         else:
             recording.plot(picture.kind, path=folder / picture.name, **picture.options)
     except RheobaseError as error:

@@ -85,10 +85,10 @@ def read_projection(table: Table, network: NetworkDescription) -> list[Projectio
             raise table.error(None, f"{key!r} is missing here.", f'add {key} = "{example}"')
         arguments[key] = read_value(table, key)
     try:
-        made: list[Projection] = network.connect(pre, post, synapse, rule, **arguments, **learns)
+        made = network.connect(pre, post, synapse, rule, **arguments, **learns)
     except RheobaseError as error:
         raise blame(table, error, _told(learns)) from None
-    return made
+    return made if isinstance(made, list) else [made]
 
 
 def _told(learns: dict[str, Any]) -> dict[str, str]:
@@ -99,10 +99,13 @@ def _told(learns: dict[str, Any]) -> dict[str, str]:
     return {"plasticity": rf"{title}|learning rule"} | _WORDS
 
 
-def _ends(table: Table, key: str, network: NetworkDescription) -> list[Any]:
+def _ends(table: Table, key: str, network: NetworkDescription) -> Any:
+    """One end, or those of a list: then a name of the projection is followed by each pair's."""
     if key not in table:
         raise table.error(None, f"{key!r} is missing here.", f'add {key} = "exc"')
-    return read_ends(table.values[key], table.source, (*table.path, key), network)
+    value = table.values[key]
+    ends = read_ends(value, table.source, (*table.path, key), network)
+    return ends if isinstance(value, list) else ends[0]
 
 
 def read_rule(owner: Table) -> Any:

@@ -8,6 +8,14 @@ from pathlib import Path
 from rheobase.errors import ExperimentError, RheobaseError
 from rheobase.lab.networks.figures import draw
 from rheobase.lab.networks.file import NetworkFile
+from rheobase.lab.networks.learned import (
+    Learned,
+    learned_rows,
+    learned_table,
+    learning,
+    read_learned,
+    save_learned,
+)
 from rheobase.lab.networks.summary import Row, network_table, rows_of
 from rheobase.lab.publication import Result, Say, publish, require_matplotlib
 
@@ -16,7 +24,7 @@ RECORDING = "recording.npz"
 
 def run_network(
     file: NetworkFile, target: Path, *, figures: bool = True, progress: bool = True, say: Say
-) -> Result[Row]:
+) -> Result[Row | Learned]:
     """Run the network of a file and publish the results.
 
     Args:
@@ -32,7 +40,7 @@ def run_network(
     if figures and file.pictures:
         require_matplotlib()
 
-    def work(folder: Path, result: Result[Row]) -> None:
+    def work(folder: Path, result: Result[Row | Learned]) -> None:
         begin = time.perf_counter()
         try:
             recording = file.network.run(file.duration, progress=progress)
@@ -42,13 +50,17 @@ def run_network(
             raise file.places.wrap(error) from None
         wall = time.perf_counter() - begin
         recording.save(folder / RECORDING)
-        result.rows.extend(rows_of(file.network, recording, wall))
+        tables = read_learned(file.network)
+        save_learned(tables.values(), folder)
+        fired = rows_of(file.network, recording, wall)
+        learned = learned_rows(tables, learning(file.network))
+        result.rows.extend([*fired, *learned])
+        parts = [network_table(fired), *([learned_table(learned)] if learned else [])]
+        result.table = "\n\n".join(parts)
         result.stopped_by = recording.provenance["stopped_by"]
         say(f"{recording!r}")
         if figures and result.stopped_by is None:
             for picture in file.pictures:
-                draw(picture, file.network, recording, folder)
+                draw(picture, file.network, recording, tables, folder)
 
-    result = publish(file.source, file.title, file.network.seed, target, work)
-    result.table = network_table(result.rows)
-    return result
+    return publish(file.source, file.title, file.network.seed, target, work)

@@ -1,0 +1,1 @@
+"""From one level of description to another, with the error of the step measured."""
