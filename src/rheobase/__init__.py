@@ -68,6 +68,7 @@ _FACE = {
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
+    "reduction.siegert": ("siegert",),
     "compiler.pipeline": ("source",),
     "recording": ("NetworkRecording", "Recording", "SpikeTrains", "load"),
     "errors": ("RheobaseError",),
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from rheobase.network.stimuli import noise, pulses, ramp, sampled, sine, step
     from rheobase.protocols import fi_curve, phase_plane, rheobase
     from rheobase.recording import NetworkRecording, Recording, SpikeTrains, load
+    from rheobase.reduction.siegert import siegert
     from rheobase.units import Quantity
     from rheobase.zoo import (
         GIF,
@@ -195,6 +197,7 @@ __all__ = [
     "resting_state",
     "rheobase",
     "sampled",
+    "siegert",
     "simulate",
     "sine",
     "small_world",

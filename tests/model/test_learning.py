@@ -299,9 +299,9 @@ def test_the_order_within_a_tick():
     # dendritic delay: post first
     states, sent = replay(made, [4], [3], [], 1.0, 0, 1, 0.0, 9)
     assert (states["w"], states["s"], sent) == (1.0, 1.0, [(5, 2.0)])
-    # none: pre first, and post sees the trace x as it was
+    # none: pre first, and post sees the trace x as it left it
     states, sent = replay(made, [4], [4], [], 1.0, 0, 0, 0.0, 9)
-    assert (states["w"], states["s"], sent) == (1.0, 0.0, [(4, 1.0)])
+    assert (states["w"], states["s"], sent) == (101.0, 0.0, [(4, 1.0)])
     # an axonal delay moves the source's spike alone
     states, sent = replay(made, [1], [4], [], 1.0, 3, 0, 0.0, 9)
-    assert (states["w"], sent) == (1.0, [(4, 1.0)])
+    assert (states["w"], sent) == (101.0, [(4, 1.0)])
