@@ -81,7 +81,7 @@ def run(file: Path, out: Path | None, seed: int | None, no_figures: bool, quiet:
 @main.command()
 @click.argument("name", required=False)
 def models(name: str | None) -> None:
-    """List the models, or print the equations, parameters, presets and source of one."""
+    """List neurons, synapses, modulators and learning rules, or print one: equations to source."""
     from rheobase.lab.models_page import model_page, models_list
 
     click.echo(model_page(name) if name else models_list())

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import inspect
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from rheobase.compiler.schemes import default_method
 from rheobase.errors import UnknownNameError, closest
+from rheobase.lab.parts_page import (
+    PARTS,
+    SECTIONS,
+    WIDTH,
+    citation_of,
+    filled,
+    indented,
+    part_page,
+    summary_of,
+)
 from rheobase.lab.tabulate import table
 from rheobase.model import Model
 from rheobase.model.expression import Number
 from rheobase.units import preferred_unit
 from rheobase.zoo import MODELS
 
-_WIDTH = 96
-
 
 def models_list() -> str:
-    """One model a line: its name, what it is, where it was published."""
-    lines = []
-    for name, entry in MODELS.items():
-        lines.append(f"{name:<16}{entry.summary}")
-        indent = " " * 16
-        lines.append(
-            textwrap.fill(entry.citation, _WIDTH, initial_indent=indent, subsequent_indent=indent)
-        )
+    """Neurons, then what projections are made of: name, what it is, where it was published."""
+    lines = _section("Neurons", {n: (e.summary, e.citation) for n, e in MODELS.items()})
+    for title, made in SECTIONS.items():
+        told = {name: (summary_of(make), citation_of(name)) for name, make in made.items()}
+        lines += ["", *_section(title, told)]
     lines += [
         "",
         "rheobase models NAME prints the equations, parameters, presets and source of one.",
@@ -34,32 +41,44 @@ def models_list() -> str:
     return "\n".join(lines)
 
 
+def _section(title: str, told: Mapping[str, tuple[str, str]]) -> list[str]:
+    lines, indent = [title, "-" * len(title)], " " * 16
+    for name, (summary, citation) in told.items():
+        lines.append(f"{name:<16}{summary}")
+        wrapped = textwrap.fill(citation, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        lines += [wrapped] if citation else []
+    return lines
+
+
 def model_page(name: str) -> str:
-    """The equations as typed, parameters with units, presets, defaults and source of one model.
+    """One model on a page: equations as typed, parameters with units, presets, defaults, source.
 
     Raises:
-        UnknownNameError: when there is no such model.
+        UnknownNameError: when there is no such model, synapse, modulator or learning rule.
     """
-    by_lower = {known.lower(): known for known in MODELS}
+    by_lower = {known.lower(): known for known in (*MODELS, *PARTS)}
     found = by_lower.get(name.lower())
     if found is None:
+        there = list(by_lower.values())
         raise UnknownNameError(
             f"There is no model {name!r}.",
-            mend=f"{closest(name, list(MODELS))}the models are {', '.join(MODELS)}",
+            mend=f"{closest(name, there)}the models are {', '.join(there)}",
         )
+    if found in PARTS:
+        return part_page(found)
     entry = MODELS[found]
     model = entry()
-    parts = [f"{found}\n{_filled(entry.__doc__ or '')}", f"Equations\n{_text(model)}"]
+    parts = [f"{found}\n{filled(inspect.getdoc(entry) or '')}", f"Equations\n{_text(model)}"]
     parts.append(f"Parameters\n{_values(model)}")
     if model.inputs:
         inputs = [[n, _unit(model, n) or "plain number"] for n in model.inputs]
-        parts.append("Inputs\n" + _indented(table(["name", "unit"], inputs, 2)))
-    parts.append("First values\n" + _indented(_initial(model)))
+        parts.append("Inputs\n" + indented(table(["name", "unit"], inputs, 2)))
+    parts.append("First values\n" + indented(_initial(model)))
     if entry.presets:
         notes = [[preset, entry.notes[preset]] for preset in entry.presets]
-        parts.append("Presets\n" + _indented(table(["name", "what it shows"], notes, 2)))
+        parts.append("Presets\n" + indented(table(["name", "what it shows"], notes, 2)))
     parts.append(f"Defaults\n    method  {default_method(model)}\n    dt      {_dt(model)}")
-    parts.append("Source\n" + _indented(textwrap.fill(model.citation, _WIDTH - 4)))
+    parts.append("Source\n" + indented(textwrap.fill(model.citation, WIDTH - 4)))
     return "\n\n".join(parts)
 
 
@@ -72,7 +91,7 @@ def _text(model: Model) -> str:
         lines.append("reset       " + "; ".join(update.line.strip() for update in model.reset))
     if model.refractory is not None:
         lines.append(f"refractory  {_written(model.refractory)}")
-    return _indented("\n".join(lines))
+    return indented("\n".join(lines))
 
 
 def _values(model: Model) -> str:
@@ -82,7 +101,7 @@ def _values(model: Model) -> str:
         unit = _unit(model, name)
         rows.append([name, f"{float(np.asarray(shown)):g}", unit])
     lines = table(["name", "value", "unit"], rows).splitlines()
-    return _indented("\n".join(lines))
+    return indented("\n".join(lines))
 
 
 def _initial(model: Model) -> str:
@@ -110,15 +129,3 @@ def _dt(model: Model) -> str:
 def _unit(model: Model, name: str) -> str:
     unit = model.unit_of(name)
     return unit.name if unit is not None else ""
-
-
-def _filled(doc: str) -> str:
-    paragraphs = textwrap.dedent(doc.partition("\n")[2]).strip().split("\n\n")
-    first = doc.partition("\n")[0].strip()
-    return "\n\n".join(
-        textwrap.fill(" ".join(p.split()), _WIDTH) for p in [first, *paragraphs] if p
-    )
-
-
-def _indented(text: str) -> str:
-    return textwrap.indent(text, "    ")

@@ -108,7 +108,8 @@ def _noisy(tau: Array, t_ref: Array, upper: Array, lower: Array, noise: Array) -
     free = erfcx_integral(np.maximum(-upper, zero), np.maximum(-lower, zero))
     climb = 2.0 * _climb(beyond, above) - scale * erfcx_integral(beyond, above)
     passed = t_ref * scale + tau * np.sqrt(np.pi) * (scale * free + climb)
-    rate = scale / passed
+    fires = scale > 0  # else it fires less than once in 1e300 ms
+    rate = np.where(fires, scale / passed, 0.0)
     # d(1/r)/du at both ends is tau sqrt(pi) erfcx(-u); scaled likewise.
     last = np.where(upper > 0, 2.0 - scale * erfcx(above), scale * erfcx(-upper))
     first = np.where(
@@ -117,8 +118,8 @@ def _noisy(tau: Array, t_ref: Array, upper: Array, lower: Array, noise: Array) -
         scale * erfcx(np.maximum(-lower, 0.0)),
     )
     gain = rate / passed * tau * np.sqrt(np.pi) / noise
-    by_sigma = np.where(rate > 0, gain * (upper * last - lower * first), 0.0)
-    return Passage(rate, gain * (last - first), by_sigma)
+    by_mean, by_sigma = gain * (last - first), gain * (upper * last - lower * first)
+    return Passage(rate, np.where(fires, by_mean, 0.0), np.where(fires, by_sigma, 0.0))
 
 
 def _climb(low: Array, high: Array) -> Array:

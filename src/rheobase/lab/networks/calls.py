@@ -16,9 +16,13 @@ from rheobase.lab.table import Table
 Maker = Callable[..., Any]
 
 # Arguments that are words; all others are values, with or without a unit.
-_WORDS = ("name", "into", "potential", "state", "factor", "transmitter", "pairing", "preset")
+_WORDS = (
+    "name", "into", "potential", "state", "factor", "transmitter", "pairing", "preset", "bounds",
+)  # fmt: skip
+# TOML has no word for the None of a program: V_max = "none" is a modulator without uptake.
+_NONE = "none"
 # What stands in the mend where an argument is missing.
-_EXAMPLES = {"tau": '"5 ms"', "rise": '"1 ms"', "decay": '"5 ms"', "w_max": '"1 nS"',
+EXAMPLES = {"tau": '"5 ms"', "rise": '"1 ms"', "decay": '"5 ms"', "w_max": '"1 nS"',
              "sites": "5", "p": "0.5", "name": '"acetylcholine"', "scales": '"g_L"'}  # fmt: skip
 
 
@@ -43,7 +47,7 @@ def read_call(owner: Table, key: str, makers: Mapping[str, Maker]) -> Any:
         if name in table:
             given[name] = _argument(table, name)
         elif argument.default is argument.empty:
-            raise table.error(None, f"{name!r} is missing here.", f"add {name} = {_EXAMPLES[name]}")
+            raise table.error(None, f"{name!r} is missing here.", f"add {name} = {EXAMPLES[name]}")
     return called(table, make, given)
 
 
@@ -76,10 +80,8 @@ def called(table: Table, make: Maker, given: dict[str, Any]) -> Any:
 
 
 def _argument(table: Table, name: str) -> Any:
-    if name == "bounds":
-        # The one argument that may say that there is none.
-        text = table.text(name, "hard")
-        return None if text == "none" else text
+    if table.values[name] == _NONE:
+        return None
     if name in _WORDS:
         return table.text(name, "AMPA")
     value = table.values[name]

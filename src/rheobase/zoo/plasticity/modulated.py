@@ -21,19 +21,20 @@ def DopamineSTDP(
     tau_d: Any = 200 * ms,
     release: Any = 50 * Hz,
     pairing: str = "all",
+    tonic: Any = 0 * Hz,
 ) -> LearningRule:
     """Pairs of spikes leave an eligibility, which dopamine turns into a change of the weight.
 
     c is the eligibility of a synapse, in the unit of the weight; d the dopamine, one value for all
     synapses of the projection, as the rate at which it acts::
 
-        dc/dt = -c/tau_c        dw/dt = c d        dd/dt = -d/tau_d
+        dc/dt = -c/tau_c        dw/dt = c (d + tonic)        dd/dt = -d/tau_d
         presynaptic spike:      c = c - A_minus w_max y;   x = x + 1
         postsynaptic spike:     c = c + A_plus w_max x;    y = y + 1
         modulator's spike:      d = d + release
 
     x and y are traces, dx/dt = -x/tau_plus and dy/dt = -y/tau_minus. The weight is kept between 0
-    and w_max at the spikes of either neuron. The modulator is a population: ``net.connect(...,
+    and w_max at the spikes of either neuron; read between them, it may be beyond. The modulator is a population: ``net.connect(...,
     modulator=reward)``. Izhikevich (2007), with the values of the author's program, in which w_max
     is 4 mV, a pair counts 0.1 mV and -0.15 mV, and a reward of 0.5 acts every 10 ms.
 
@@ -47,6 +48,7 @@ def DopamineSTDP(
         tau_d: that of the dopamine.
         release: what a spike of the modulator adds to d: a rate.
         pairing: "all" pairs count, or only the "nearest" earlier spike.
+        tonic: the level of dopamine that is always there: a rate.
 
     Raises:
         ParameterError: for a value out of range.
@@ -57,7 +59,7 @@ def DopamineSTDP(
         dx/dt = -x / tau_plus
         dy/dt = -y / tau_minus
         dc/dt = -c / tau_c
-        dw/dt = c * d
+        dw/dt = c * (d + tonic)
         dd/dt = -d / tau_d
         """,
         on_pre=f"{_CLIPPED}; c -= A_minus * w_max * y; {trace(pairing, 'x')}",
@@ -66,6 +68,7 @@ def DopamineSTDP(
         parameters={
             "w_max": w_max, "tau_plus": tau_plus, "tau_minus": tau_minus, "A_plus": A_plus,
             "A_minus": A_minus, "tau_c": tau_c, "tau_d": tau_d, "release": release,
+            "tonic": tonic,
         },
         initial={"x": 0, "y": 0},
         name="DopamineSTDP",
