@@ -57,7 +57,7 @@ def part_page(name: str) -> str:
     parts = [f"{name}\n{filled(_sections(make)[''])}"]
     text = _rule_text(made) if isinstance(made, LearningRule) else _synapse_text(made)
     parts += [f"Equations\n{text}", f"Arguments\n{_arguments(name, make)}"]
-    rows = _parameters(made, set(inspect.signature(make).parameters) & spelled.keys())
+    rows = _parameters(made, make, spelled)
     if rows:
         parts.append("Parameters\n" + indented(table(["name", "value", "unit"], rows)))
     if name == "TripletSTDP":
@@ -65,7 +65,7 @@ def part_page(name: str) -> str:
         parts.append("Presets\n" + indented(table(["preset", "pairing"], presets, 2)))
     written = ", ".join(f"{k} = {v}" for k, v in {"kind": f'"{name}"', **spelled}.items())
     spelling = f"In a network file\n    {key} = {{ {written} }}"
-    can_lack = re.search(r"\bNone\b", _sections(make).get("Args", ""))
+    can_lack = any(re.search(r"\bNone\b", text) for text in _meanings(make).values())
     parts.append(spelling + ('\n    None is written as "none"' if can_lack else ""))
     if citation := citation_of(name):
         parts.append("Source\n" + indented(textwrap.fill(citation, WIDTH - 4)))
@@ -136,7 +136,7 @@ def _synapse_text(synapse: Synapse) -> str:
     return indented("\n".join(line.strip() for line in lines))
 
 
-def _parameters(made: Any, examples: Iterable[str]) -> list[list[str]]:
+def _parameters(made: Any, make: Maker, examples: Iterable[str]) -> list[list[str]]:
     """Names, values and units; what is only an example is said to be one."""
     if isinstance(made, LearningRule):
         known, dimensions = made.parameters, made.parts.dimensions
@@ -146,7 +146,11 @@ def _parameters(made: Any, examples: Iterable[str]) -> list[list[str]]:
         return []
     values = {name: as_quantity(value, dimensions[name]) for name, value in known.items()}
     rows = []
+    given = inspect.signature(make).parameters
     for name, value in values.items():
+        usual = given[name].default if name in given else None
+        if isinstance(usual, Quantity):
+            value = value.to(usual.unit)
         is_quantity = isinstance(value, Quantity)
         number = f"{float(value.magnitude if is_quantity else value):.6g}"
         unit = value.unit.name if is_quantity else ""
@@ -156,7 +160,7 @@ def _parameters(made: Any, examples: Iterable[str]) -> list[list[str]]:
 
 def _arguments(name: str, make: Maker) -> str:
     """What each argument is, and its default."""
-    told = _told(make) or _told(PARTS["Modulator"])
+    told = _meanings(make)
     given = inspect.signature(make).parameters
     width = max(len(key) for key in given) + 2
     lines = []
@@ -178,9 +182,12 @@ def _default(value: Any) -> str:
     return f' By default "{value}".' if isinstance(value, str) else f" By default {value}."
 
 
-def _told(make: Maker) -> Mapping[str, str]:
-    """What a docstring says of each argument."""
-    pieces = _ARGUMENT.split(_sections(make).get("Args", ""))
+def _meanings(make: Maker) -> Mapping[str, str]:
+    """What a docstring says of each argument; one that says none refers to `Modulator`."""
+    sections = _sections(make)
+    if "Args and errors" in sections:
+        sections = _sections(PARTS["Modulator"])
+    pieces = _ARGUMENT.split(sections.get("Args", ""))
     return {
         key: " ".join(text.split()) for key, text in zip(pieces[1::2], pieces[2::2], strict=True)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from rheobase.engine.circuit.snapshot import Snapshot, Synapses, resumed, synaps
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.run import choose_target
+from rheobase.model.learning import LearningRule
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection
 from rheobase.recording.synapses import SynapseTable
@@ -64,9 +65,18 @@ def _table(
     rule = projection.plasticity
     if rule is not None:
         others = {name: value for name, value in states.items() if name != WEIGHT}
-        values |= {name: rule.quantity(name, value) for name, value in others.items()}
+        values |= {name: _shown(rule, name, value) for name, value in others.items()}
     targets = found.rows.targets.astype(np.int64)
     return SynapseTable(projection.name, found.rows.sources(), targets, delay, axonal, values)
+
+
+def _shown(rule: LearningRule, name: str, value: np.ndarray) -> Any:
+    """An internal value of a state of a rule, in the unit that a reader expects."""
+    dimension = rule.parts.dimensions[name]
+    if dimension.is_none:
+        return value
+    unit = preferred_unit(dimension)
+    return Quantity(unit.from_internal(value), unit)
 
 
 def _states(wiring: LearningWiring, clock: int) -> dict[str, np.ndarray]:
