@@ -19,7 +19,7 @@ trial ends with its decision, or after --duration. A network ten times smaller h
 stronger synapses; it is noisier, and chooses worse. The 7.2 million synapses have one
 weight for each projection: all in all the process takes some 115 MB.
 
-    python examples/papers/wang_2002.py --trials 32 --out out
+    python examples/papers/wang_2002.py --trials 64 --out out
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from rheobase.lab.parts_page import (
     part_page,
     summary_of,
 )
+from rheobase.lab.table import listed
 from rheobase.lab.tabulate import table
 from rheobase.model import Model
 from rheobase.model.expression import Number
@@ -62,7 +63,7 @@ def model_page(name: str) -> str:
         there = list(by_lower.values())
         raise UnknownNameError(
             f"There is no model {name!r}.",
-            mend=f"{closest(name, there)}the models are {', '.join(there)}",
+            mend=f"{closest(name, there)}the models are {listed(there)}",
         )
     if found in PARTS:
         return part_page(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from rheobase.units import Dimension, Quantity, describe, measure, parse_quantit
 
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 _KINDS |= {list: "a list", dict: "a table"}
+_ROW = 96
 
 
 class Table:
@@ -43,7 +45,7 @@ class Table:
                 raise self.error(
                     key,
                     f"There is no key {key!r} here.",
-                    f"{closest(key, list(keys))}the keys are {', '.join(keys)}",
+                    f"{closest(key, list(keys))}the keys are {listed(keys)}",
                 )
 
     def __contains__(self, key: str) -> bool:
@@ -81,7 +83,7 @@ class Table:
             raise self.error(
                 key,
                 f"{key} = {word!r} is not known.",
-                f"{closest(word, list(known))}it is one of {', '.join(known)}",
+                f"{closest(word, list(known))}it is one of {listed(known)}",
             )
         return word
 
@@ -192,6 +194,12 @@ class Table:
                 "the path is relative to the experiment file",
             )
         return path
+
+
+def listed(names: Collection[str]) -> str:
+    """Names in a row, or in several where they are too many for one."""
+    row = ", ".join(names)
+    return row if len(row) <= _ROW else "\n" + textwrap.fill(row, _ROW)
 
 
 def _array(values: list[Any], key: str, due: Dimension | None) -> Any:

@@ -90,7 +90,7 @@ def _threshold(model: Model, state: str) -> Any:
 def _reset(model: Model, state: str) -> Any:
     if len(model.reset) != 1 or model.reset[0].op or model.reset[0].name != state:
         _refuse(model, f"its reset is not '{state} = ...'")
-    value = model.reset[0].expression
+    value = model.reset[0].value
     if not _is_fixed(model, value):
         _refuse(model, "its reset depends on how it fired")
     return _number(model, value, {})

@@ -112,12 +112,11 @@ class _Field:
 
     def __init__(self, found: dict[str, Group], sources: dict[str, float]) -> None:
         self.names = list(found)
-        self.label = _alike(found)
-        self.unknowns = sorted(set(self.label.values()))
-        members = {k: next(n for n in self.names if self.label[n] == k) for k in self.unknowns}
-        self.groups = [found[members[k]] for k in self.unknowns]
+        self.label = _alike(found, sources)
+        self.unknowns = [name for name in self.names if self.label[name] == name]
+        self.groups = [found[name] for name in self.unknowns]
         columns = zip(*(g.neuron.threshold for g in self.groups), strict=True)
-        self.neuron = Threshold(*(np.array([float(np.ravel(v)[0]) for v in c]) for c in columns))
+        self.neuron = Threshold(*(np.array([_single(v) for v in c]) for c in columns))
         n = len(self.unknowns)
         self.base, self.base_power = np.array([g.bias for g in self.groups]), np.zeros(n)
         self.shift, self.power = np.zeros((n, n)), np.zeros((n, n))
@@ -175,27 +174,30 @@ class _Field:
         return FixedPoint(by_name[0], by_name[1], by_name[2], stable)
 
 
-def _alike(found: dict[str, Group]) -> dict[str, int]:
-    """A number for each population, the same for those that neuron and input make alike.
+def _alike(found: dict[str, Group], sources: dict[str, float]) -> dict[str, str]:
+    """For each population the first that must have its rate, whatever the rates are.
 
-    All are taken to be alike at first; those are told apart whose neurons, or sums of weights from
-    each kind of population, differ, until no more do.
+    Those are such whose neurons are alike and who hear as much from every population; what is heard
+    from two that must have one rate counts together. Populations that merely look alike, such as
+    two that inhibit each other, may end up at different rates and stay apart.
     """
-    label = dict.fromkeys(found, 0)
+    label = {name: name for name in found}
     while True:
-        seen: dict[Any, int] = {}
+        first: dict[tuple[Any, ...], str] = {}
+        merged = {}
         for name, group in found.items():
-            sums: dict[Any, Array] = {}
+            heard: dict[str, Array] = {}
             for source, shift, power in group.afferents:
-                kind = label.get(source, source)
-                sums[kind] = sums.get(kind, np.zeros(2)) + (shift, power)
-            neuron = tuple(float(np.ravel(v)[0]) for v in group.neuron.threshold)
-            mine = (label[name], *neuron, group.bias, *_sorted(sums))
-            seen.setdefault(mine, len(seen))
-            label[name] = label[name] * len(found) * len(found) + seen[mine]
-        numbers = {old: k for k, old in enumerate(dict.fromkeys(label.values()))}
-        if len(numbers) == len(set(seen.values())) and label == {
-            n: numbers[v] for n, v in label.items()
-        }:
+                # All Poisson sources are one population of a rate of 1.
+                kind, rate = (label[source], 1.0) if source in label else ("", sources[source])
+                heard[kind] = heard.get(kind, np.zeros(2)) + np.array([shift, power]) * rate
+            sums = ((kind, *heard[kind].tolist()) for kind in sorted(heard))
+            mine = (*(_single(v) for v in group.neuron.threshold), group.bias, *sums)
+            merged[name] = first.setdefault(mine, name)
+        if merged == label:
             return label
-        label = {name: numbers[value] for name, value in label.items()}
+        label = merged
+
+
+def _single(value: Any) -> float:
+    return float(np.ravel(value)[0])

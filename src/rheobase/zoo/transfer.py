@@ -67,7 +67,7 @@ def logistic() -> Transfer:
 
 
 def tanh() -> Transfer:
-    """The hyperbolic tangent: f(x) = tanh(x)."""
+    """The hyperbolic tangent, from -1 to 1."""
     # 1 - tanh(x)**2 has no digit left where tanh(x) is near 1.
     slope = "4*logistic(2*x)*logistic(-2*x)"
     inverse = "sign(f)*0.5*log1p(2*abs(f)/(1 - abs(f)))"
@@ -141,7 +141,7 @@ def expression(text: str, inverse: str = "", image: Any = None, **parameters: fl
         ParameterError: for a parameter that is not a number.
     """
     values = _checked(**parameters)
-    for name in (INPUT, OUTPUT):
+    for name in (INPUT, OUTPUT, "pi"):
         if name in values:
             raise ParameterError(f"A parameter is called {name!r}.", mend="rename it")
     ends = (-math.inf, math.inf) if image is None else tuple(image)
@@ -151,7 +151,7 @@ def expression(text: str, inverse: str = "", image: Any = None, **parameters: fl
         )
     made = Transfer("expression", text, values, inverse_text=inverse, image=(ends[0], ends[1]))
     for part, own in ((text, {INPUT}), (inverse, {OUTPUT})):
-        unknown = sorted(names(read(part)) - {*values, *own}) if part else []
+        unknown = sorted(names(read(part)) - {*values, *own, "pi"}) if part else []
         if unknown:
             raise UnknownNameError(
                 f"The name {unknown[0]!r} in {part!r} is not defined.",

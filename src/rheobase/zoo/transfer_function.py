@@ -113,7 +113,7 @@ class Transfer(Record):
 
     def _evaluated(self, expression: Expression, name: str, given: Any) -> Any:
         values = plain_numbers(given, name)
-        found = evaluate(expression, {**self.parameters, name: values})
+        found = evaluate(expression, {"pi": math.pi, **self.parameters, name: values})
         # An expression without x is one number wherever it is asked for.
         return np.broadcast_to(found, values.shape).astype(float)[()]
 

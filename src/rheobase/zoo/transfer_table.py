@@ -46,7 +46,7 @@ def tabulated(x: Any, f: Any) -> Transfer:
 
 
 def _lines(x: Floats, y: Floats, name: str) -> str:
-    """Text of the table over a name: the segment is found by halving, and each starts at a point."""
+    """Text of the table over a name; the segment is found by halving, each starts at a point."""
     with np.errstate(over="ignore"):
         slopes = np.diff(y) / np.diff(x)
     if not np.all(np.isfinite(slopes)):
