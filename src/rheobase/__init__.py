@@ -68,6 +68,7 @@ _FACE = {
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
+    "reduction.mean_field": ("mean_field",),
     "reduction.siegert": ("siegert",),
     "compiler.pipeline": ("source",),
     "recording": ("NetworkRecording", "Recording", "SpikeTrains", "load"),
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from rheobase.network.stimuli import noise, pulses, ramp, sampled, sine, step
     from rheobase.protocols import fi_curve, phase_plane, rheobase
     from rheobase.recording import NetworkRecording, Recording, SpikeTrains, load
+    from rheobase.reduction.mean_field import mean_field
     from rheobase.reduction.siegert import siegert
     from rheobase.units import Quantity
     from rheobase.zoo import (
@@ -188,6 +190,7 @@ __all__ = [
     "fixed_total",
     "load",
     "lognormal",
+    "mean_field",
     "noise",
     "normal",
     "one_to_one",

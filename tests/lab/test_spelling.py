@@ -24,6 +24,9 @@ from rheobase.lab.spelling import as_in_a_file
         ("net.add(..., 12), or leave n out", "n = 12, or leave n out"),
         ("give it in Hz: rb.Poisson(rate=8 * Hz)", 'give it in Hz: rate = "8 Hz"'),
         ("did you mean 'inh'? there are exc, inh", "did you mean 'inh'? there are exc, inh"),
+        ("give it a unit: array([1., 2.5]) * nS", 'give it a unit: ["1 nS", "2.5 nS"]'),
+        ("it is array([0, 1])", "it is [0, 1]"),
+        ("give w_max (or weight=) in nS", "give w_max (or weight) in nS"),
         ("", ""),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Siegert's formula against reference values and against neurons in white noise."""
+"""Siegert's formula and the mean field: reference values, and neurons in noise."""
 
 import json
 from pathlib import Path
@@ -45,3 +45,48 @@ def test_neurons_in_white_noise(case):
     raised = UNSEEN * case["sigma"] * np.sqrt(dt / case["tau"])
     expected = rb.siegert(**arguments(case, raised)).value_in(Hz)
     assert abs(rates.mean() - expected) < 3 * error
+
+
+# The sparse network of Brunel (2000): 1,000 excitatory and 250 inhibitory synapses a neuron.
+STATES = {
+    "g6_eta4_Vr10": (6, 4, 10),
+    "g5_eta2_Vr10": (5, 2, 10),
+    "g4.5_eta0.9_Vr10": (4.5, 0.9, 10),
+    "g5_eta2_Vr0": (5, 2, 0),
+}
+
+
+def sparse_network(g, drive, reset):
+    neuron = rb.Model(
+        "tau * dv/dt = -v", spike="v >= theta", reset="v = V_r", refractory="t_ref",
+        parameters=dict(tau=20 * ms, theta=20 * mV, V_r=reset * mV, t_ref=2 * ms),
+        initial=dict(v=0 * mV),
+    )  # fmt: skip
+    net, jump, weight, delay = rb.Network(seed=1), rb.Delta("v"), 0.1 * mV, 1.5 * ms
+    exc, inh = net.add(neuron, 10_000, "excitatory"), net.add(neuron, 2500, "inhibitory")
+    net.connect(exc, [exc, inh], jump, rb.fixed_indegree(1000), weight, delay)
+    net.connect(inh, [exc, inh], jump, rb.fixed_indegree(250), -g * weight, delay)
+    for target in (exc, inh):
+        source = net.add(rb.Poisson(drive * 10 * Hz * 1000), target.n, f"drive of {target.name}")
+        net.connect(source, target, jump, rb.one_to_one(), weight, delay)
+    return net
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_mean_field_of_brunel(state):
+    found = rb.mean_field(sparse_network(*STATES[state]))
+    (point,) = found.fixed_points
+    for name in ("excitatory", "inhibitory"):
+        expected = REFERENCE["brunel_mean_field_hz"][state]
+        assert point.rates[name].value_in(Hz) == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["g5_eta2_Vr10", "g5_eta2_Vr0"])
+def test_the_asynchronous_state_simulated(state):
+    """The theory leaves correlations out: the paper's own simulation has 37.7 for its 38."""
+    net = sparse_network(*STATES[state])
+    net.run(200 * ms)
+    rec = net.run(400 * ms)
+    theory = rb.mean_field(net).rates["excitatory"].value_in(Hz)
+    assert rec["excitatory"].spikes.rate().value_in(Hz).mean() == pytest.approx(theory, rel=0.03)

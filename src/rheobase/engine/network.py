@@ -217,7 +217,7 @@ class Network(NetworkDescription):
         """
         from rheobase.engine.circuit.rewiring import prune
 
-        return self._rewired(projection, lambda now, found: prune(now, found, which))
+        return self._rewired(projection, lambda now, found: prune(self, now, found, which))
 
     def grow(
         self,

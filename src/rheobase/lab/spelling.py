@@ -37,10 +37,11 @@ _QUOTED = re.compile(r'"[^"]*"')
 _CALLS = re.compile(r"net\.add\(\.\.\., (\d+)\)")
 _DICT = re.compile(r"\bdict\(([^()]*)\)")
 _PRODUCT = re.compile(r"(?<![\w.\"])([-+]?[\d.]+(?:[eE][-+]?\d+)?) \* ([A-Za-z][\w*/]*)")
+_ARRAY = re.compile(r"\barray\(\[([^\[\]()]*)\]\)(?: \* ([A-Za-z][\w*/]*))?")
 _CALL = re.compile(r"\brb\.(\w+)\(")
 # Several at once stay apart from what is compared: "v == 3" and "v >= 3" are no keywords.
 _KEYWORD = re.compile(r"(?<![\w=<>!])([A-Za-z_]\w*)=(?![=\s])")
-_BARE = re.compile(r"\b([A-Za-z_]\w*)=(?=[,;:\s]|\.(?!\.)|$)")
+_BARE = re.compile(r"\b([A-Za-z_]\w*)=(?=[,;:)\s]|\.(?!\.)|$)")
 _LOGICAL = re.compile(r"= (True|False)\b")
 
 
@@ -58,9 +59,18 @@ def as_in_a_file(mend: str) -> str:
 def _spelled(part: str) -> str:
     part = _DICT.sub(lambda found: f"{{ {found.group(1)} }}", part)
     part = _KEYWORD.sub(r"\1 = ", _BARE.sub(r"\1", part))
+    part = _ARRAY.sub(_list, part)
     part = _PRODUCT.sub(r'"\1 \2"', part)
     part = _LOGICAL.sub(lambda found: f"= {found.group(1).lower()}", part)
     return part.replace("rb.", "")
+
+
+def _list(found: re.Match[str]) -> str:
+    """An array as a list, each value with its unit."""
+    unit = found.group(2)
+    values = [value.strip().removesuffix(".") for value in found.group(1).split(",")]
+    parts = [f'"{value} {unit}"' if unit else value for value in values]
+    return f"[{', '.join(parts)}]"
 
 
 def _calls_as_text(mend: str) -> str:

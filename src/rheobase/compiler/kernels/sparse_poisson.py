@@ -20,7 +20,7 @@ from rheobase.compiler.kernels.random import uniform
 
 GROUP = 256
 # At so many events a group and step, of which there are never more than MOST.
-LARGEST_MEAN, MOST = 16.0, 64
+LARGEST_MEAN, MOST = 4.0, 64
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ import numpy as np
 from rheobase.compiler.kernels.poisson import terms_of
 from rheobase.compiler.native import aligned
 from rheobase.compiler.plan import Barrage
+from rheobase.engine.circuit.sources import is_sparse
 from rheobase.engine.circuit.wires import Wire, state_of
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.draws import synapse_weights
@@ -20,12 +21,20 @@ from rheobase.network.rules import OneToOne
 from rheobase.network.sources import Poisson
 
 
-def is_barrage(projection: Projection) -> bool:
-    """Whether each neuron of a whole population is reached by a Poisson process of its own."""
+def is_barrage(projection: Projection, dt: float) -> bool:
+    """Whether each neuron of a whole population is reached by a fast Poisson process of its own.
+
+    The events are those that the population itself would send: slow ones are drawn otherwise.
+
+    Args:
+        projection: what reaches it.
+        dt: the step (ms).
+    """
     source = projection.pre.population.model
     return (
         isinstance(source, Poisson)
         and source.constant is not None
+        and not is_sparse(source.constant * dt)
         and isinstance(projection.rule, OneToOne)
         and projection.pre.is_whole
         and projection.post.is_whole

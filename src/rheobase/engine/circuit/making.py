@@ -64,7 +64,7 @@ def made(
     refuse_impossible(network)
     drawn = drawn_parameters(network, target)
     models = composites(network, drawn)
-    direct = [p for p in network.ordered_projections() if is_barrage(p)]
+    direct = [p for p in network.ordered_projections() if is_barrage(p, network.dt)]
     threads = cores() if network.threads is None else network.threads
     wires = [
         wire(network, projection, drawn, threads, target) if stored is None else stored(projection)
@@ -119,7 +119,7 @@ def _parts(
                 found.append(source_part(network, population))
             continue
         incoming = [w for w in wires if w.projection.post.name == name and w.rows.count]
-        direct = [p for p in network.ordered_projections() if is_barrage(p) and p.post.name == name]
+        direct = [p for p in network.ordered_projections() if is_barrage(p, network.dt) and p.post.name == name]
         barrages = Barrages(network, direct, target)
         least = rings.get(name, {})
         part = neuron_part(network, population, models[name], incoming, barrages, least, target)

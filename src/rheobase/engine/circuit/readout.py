@@ -34,7 +34,7 @@ def read_synapses(
     resumes: Snapshot | None,
 ) -> SynapseTable:
     """The synapses of a projection of a network that runs, or of one that a checkpoint holds."""
-    if is_barrage(projection):
+    if is_barrage(projection, network.dt):
         wire = barrage_wire(network, projection, "llvm")
         found, states = Synapses(wire.rows, wire.weights, wire.delays), dict[str, np.ndarray]()
         return _table(projection, found, states, network.dt)

@@ -32,9 +32,11 @@ class Sprouts(Record, identity=True):
     multapses: bool
 
 
-def prune(snapshot: Snapshot, projection: Projection, which: Any) -> tuple[Snapshot, int]:
+def prune(
+    network: NetworkDescription, snapshot: Snapshot, projection: Projection, which: Any
+) -> tuple[Snapshot, int]:
     """A moment without some of a projection's synapses, and how many those are."""
-    found = _synapses(snapshot, projection)
+    found = _synapses(network, snapshot, projection)
     gone = np.asarray(which)
     if gone.dtype != np.bool_ or gone.shape != (found.rows.count,):
         raise ParameterError(
@@ -49,7 +51,7 @@ def grow(
     network: NetworkDescription, snapshot: Snapshot, projection: Projection, sprouts: Sprouts
 ) -> tuple[Snapshot, int]:
     """A moment with more synapses in a projection, and how many came."""
-    found, rule = _synapses(snapshot, projection), projection.plasticity
+    found, rule = _synapses(network, snapshot, projection), projection.plasticity
     ours = projection.axonal
     scratch = made_projection(
         (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
@@ -74,9 +76,11 @@ def _whole(projection: Projection) -> Any:
     return None if projection.modulator is None else projection.modulator[:]
 
 
-def _synapses(snapshot: Snapshot, projection: Projection) -> Synapses:
+def _synapses(
+    network: NetworkDescription, snapshot: Snapshot, projection: Projection
+) -> Synapses:
     """The synapses of a projection; what has none is connected too."""
-    if is_barrage(projection):
+    if is_barrage(projection, network.dt):
         raise ParameterError(
             f"{projection.pre.name!r} is a Poisson process for each neuron, which has no synapses "
             "to lose.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -104,7 +105,7 @@ class RandomPart(Part):
             self._place(mean)
             group = GROUP * float(mean.max(initial=0.0))
             # Rates that vary may rise at any time.
-            self.sparse = group <= LARGEST_MEAN
+            self.sparse = is_sparse(mean)
             self.numbers |= {"group_mean": group, "group_zero": math.exp(-group)}
 
     def _place(self, mean: np.ndarray) -> None:
@@ -166,6 +167,15 @@ class RandomPart(Part):
                 self.past.grow(2 * self._rooms(mean, len(self.edges) - 1, 1), first)
                 self.arrays |= self.past.arrays
         super().begin_call(first, steps)
+
+
+def is_sparse(mean: Any) -> bool:
+    """Whether events are so rare that groups of processes are drawn together.
+
+    Args:
+        mean: the expected events of each process in a step.
+    """
+    return GROUP * float(np.max(mean, initial=0.0)) <= LARGEST_MEAN
 
 
 def at_most(expected: np.ndarray) -> Integers:

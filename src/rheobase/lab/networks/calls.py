@@ -92,5 +92,16 @@ def _argument(table: Table, name: str) -> Any:
         return {scaled: factors.text(scaled, "1 + c / (2*uM)") for scaled in factors.values}
     if name == "parameters":
         values = table.sub(name)
-        return {parameter: values.any_quantity(parameter) for parameter in values.values}
-    return table.any_quantity(name)
+        return {parameter: read_one(values, parameter) for parameter in values.values}
+    return read_one(table, name)
+
+
+def read_one(table: Table, key: str) -> Any:
+    """A value that cannot be a list.
+
+    Raises:
+        ExperimentError: for a list, or what is no value.
+    """
+    if isinstance(table.values[key], list):
+        raise table.error(key, f"{key} is a list where one value is due.", "give one value")
+    return table.any_quantity(key)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from rheobase.errors import ExperimentError, RheobaseError
-from rheobase.lab.networks.calls import read_call
+from rheobase.lab.networks.calls import read_call, read_one
 from rheobase.lab.networks.ends import find
 from rheobase.lab.neuron_model import read_first_value, read_unit
 from rheobase.lab.table import Table
@@ -50,7 +50,7 @@ def read_plasticity(owner: Table, network: NetworkDescription) -> dict[str, Any]
     rule = _typed(owner) if is_typed else read_call(owner, "plasticity", RULES)
     found: dict[str, Any] = {"plasticity": rule}
     if "axonal" in owner:
-        found["axonal"] = owner.any_quantity("axonal")
+        found["axonal"] = read_one(owner, "axonal")
     return found | _modulator(owner, rule, network)
 
 
@@ -88,31 +88,42 @@ def _typed(owner: Table) -> LearningRule:
     parameters, initial = table.sub("parameters"), table.sub("initial")
     given: dict[str, Any] = {
         "text": table.text("equations", "dx/dt = -x / tau", ""),
-        "parameters": {name: parameters.any_quantity(name) for name in parameters.values},
-        "initial": {name: read_first_value(initial, name) for name in initial.values},
+        "parameters": {name: read_one(parameters, name) for name in parameters.values},
+        "initial": {name: _first(initial, name) for name in initial.values},
         "weight": read_unit(table, "weight", "nS"),
         "name": table.text("name", "my rule", ""),
         "citation": table.text("citation", "Hebb 1949", ""),
     }
-    given |= {key: table.text(key, "x += 1") for key in _STATEMENTS if key in table}
+    given |= {
+        key: table.text(key, "w * x" if key == "transmits" else "x += 1")
+        for key in _STATEMENTS
+        if key in table
+    }
     try:
         return LearningRule(**given)
     except ExperimentError:
         raise
     except RheobaseError as error:
+        quoted = {line.strip() for line in error.where.splitlines() if line.strip(" ^")}
         for part in (parameters, initial):
-            for name in part.values:
-                if re.search(rf"(?<!\w){re.escape(name)} (?:is|must|has)\b", error.message):
+            for name, value in part.values.items():
+                is_named = re.search(rf"(?<!\w){re.escape(name)} (?:is|must|has)\b", error.message)
+                if is_named or (isinstance(value, str) and value.strip() in quoted):
                     raise part.wrap(name, error) from None
-        raise table.wrap(_guilty(table, error), error) from None
+        raise table.wrap(_guilty(table, error, quoted), error) from None
 
 
-def _guilty(table: Table, error: RheobaseError) -> str | None:
+def _first(initial: Table, name: str) -> Any:
+    is_list = isinstance(initial.values[name], list)
+    return read_one(initial, name) if is_list else read_first_value(initial, name)
+
+
+def _guilty(table: Table, error: RheobaseError, quoted: set[str]) -> str | None:
     """The key whose text the error quotes, or else speaks of."""
-    quoted = [line.strip() for line in error.where.splitlines() if line.strip(" ^")]
     texts = {key: str(table.values[key]) for key in ("equations", *_STATEMENTS) if key in table}
     for key, text in texts.items():
         if any(line in text for line in quoted):
             return key
-    spoken = (key for key in _TYPED if key in table and re.search(rf"\b{key}\b", error.message))
+    known = {"weight": "weight=", "initial": "initial=", **{key: key for key in _STATEMENTS}}
+    spoken = (k for k, word in known.items() if k in table and word in error.message)
     return next(spoken, "equations" if "equations" in table else None)
