@@ -19,7 +19,7 @@ from rheobase.lab.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 
 # What only a program would write.
-PYTHON = re.compile(r"\brb\.|\bnet\.|\bdict\(|\d \* [A-Za-z]|\w=|\b(?:True|False|None)\b")
+PYTHON = re.compile(r"\brb\.|\barray\(|\bnet\.|\bdict\(|\d \* [A-Za-z]|\w=|\b(?:True|False|None)\b")
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import runpy
 import textwrap
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,12 @@ import pytest
 from click.testing import Result
 
 import rheobase as rb
+from rheobase import zoo
 from rheobase.lab import validation
+from rheobase.lab.networks.calls import read_call
+from rheobase.lab.parts_page import PARTS, SECTIONS
+from rheobase.lab.source import Source
+from rheobase.lab.table import Table
 from rheobase.lab.validation.outcome import Outcome, reference, within
 from rheobase.zoo import MODELS
 
@@ -39,10 +46,61 @@ def test_a_model_on_a_page(name: str, command: Callable[..., Result]) -> None:
     assert ["g_L", "30", "nS"] in rows or name != "AdEx"
 
 
+def test_the_list_names_what_projections_are_made_of(command: Callable[..., Result]) -> None:
+    text = command("models").output
+    for title, parts in SECTIONS.items():
+        assert f"\n\n{title}\n" in text
+        for name, make in parts.items():
+            assert f"\n{name:<16}{(make.__doc__ or '').partition(chr(10))[0]}\n" in text
+    # Every receptor, modulator and rule that the library offers is there.
+    offered = {*zoo.plasticity.__all__, *zoo.modulators.__all__, *zoo.receptors.__all__, "NMDA"}
+    assert offered - {"SATURATING", "conducting"} <= PARTS.keys()
+    assert "Pfister and Gerstner 2006" in text
+    assert "doi:10.1152/jn.00470.2004" in text
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_on_a_page(name: str, command: Callable[..., Result], tmp_path: Path) -> None:
+    result = command("models", name.lower())
+    assert result.exit_code == 0, result.output
+    page = result.output
+    rows = [line.split() for line in page.splitlines()]
+    for argument in inspect.signature(PARTS[name]).parameters:
+        assert any(row and row[0] == argument and len(row) > 2 for row in rows)
+    # The page's own example is what a file can say, and makes what the page shows.
+    (example,) = (line for line in page.splitlines() if f'kind = "{name}"' in line)
+    values = tomllib.loads(example.strip())
+    source = Source(tmp_path / "x.toml", example, values)
+    made = read_call(Table(values, source), *values, PARTS)
+    equations = made.text if isinstance(made, rb.LearningRule) else getattr(made.model, "text", "")
+    for line in textwrap.dedent(equations).strip().splitlines():
+        assert line.strip() in page
+    if isinstance(made, rb.LearningRule):
+        assert "".join(made.citation.split()) in "".join(page.split())
+        for statements in filter(None, (made.on_pre, made.on_post, made.on_modulator)):
+            assert statements in page
+
+
+def test_parameters_of_a_part_have_their_published_units(command: Callable[..., Result]) -> None:
+    def rows(name: str) -> list[list[str]]:
+        return [line.split() for line in command("models", name).output.splitlines()]
+
+    assert ["tau_minus", "33.7", "ms"] in rows("TripletSTDP")
+    assert ["A3_plus", "0.0062"] in rows("TripletSTDP")
+    assert ["hippocampus", "nearest"] in rows("TripletSTDP")
+    assert ["V_max", "4", "uM/s"] in rows("Dopamine")
+    assert ["k_Mg", "0.062", "1/mV"] in rows("NMDA")
+    assert ["release", "50", "Hz"] in rows("DopamineSTDP")
+
+
 def test_a_model_that_is_not_there(command: Callable[..., Result]) -> None:
     result = command("models", "AdEks")
     assert result.exit_code == 1
     assert "did you mean 'AdEx'" in result.stderr
+    result = command("models", "PairSDTP")
+    assert result.exit_code == 1
+    assert "did you mean 'PairSTDP'" in result.stderr
+    assert max(map(len, result.stderr.splitlines())) <= 100
 
 
 def test_a_full_disk_is_an_error_and_no_traceback(

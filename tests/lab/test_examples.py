@@ -13,6 +13,7 @@ from click.testing import Result
 
 import rheobase as rb
 from rheobase.analysis.population import mean_cv
+from rheobase.recording import SynapseTable
 from rheobase.units import ms
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -47,6 +48,26 @@ def test_balanced_network(command: Callable[..., Result], tmp_path: Path) -> Non
     # Each neuron fires irregularly, and the network does not fall silent.
     assert 1.2 < mean_cv(recording["exc"].spikes) < 1.8
     assert recording["exc"].spikes.t[-1] > 995 * ms
+
+
+def test_learning_network(command: Callable[..., Result], tmp_path: Path) -> None:
+    result = command("run", EXAMPLES / "learning_network.toml", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    names = {p.name for p in (tmp_path / "out").iterdir()}
+    assert {"raster.png", "rate.png", "weights.png"} <= names
+    recording = rb.load(tmp_path / "out" / "recording.npz")
+    assert isinstance(recording, rb.NetworkRecording)
+    # Inhibition has learned the rate that its rule was given, 5 Hz; at first it was far higher.
+    spikes = recording["neurons"].spikes
+    assert spikes.window(0 * ms, 1000 * ms).total / 20 > 50
+    assert spikes.window(150_000 * ms, 200_000 * ms).total / 20 / 50 == pytest.approx(5, rel=0.2)
+    # Weights began evenly: by 20 % of the synapses in each fifth of the range.
+    synapses = rb.load(tmp_path / "out" / "synapses-inputs.npz")
+    assert isinstance(synapses, SynapseTable)
+    share = np.histogram(synapses["w"].value_in("nS") / 0.4, np.linspace(0, 1, 6))[0]
+    share = share / len(synapses)
+    assert min(share[0], share[-1]) > 0.22
+    assert max(share[1:-1]) < 0.18
 
 
 def test_the_main_job_of_the_readme_is_there() -> None:

@@ -16,6 +16,9 @@ from rheobase.lab.experiment import read_experiment
 from rheobase.lab.networks.file import read_network
 from rheobase.lab.source import Source
 
+from .conftest import PYTHON
+from .test_learning_networks import WHOLE as LEARNING
+
 T = TypeVar("T")
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -105,7 +108,14 @@ b = ["rate", "v"]
 d = "spikes"
 """
 BASES = (EVERYTHING, (EXAMPLES / "own_equations.toml").read_text(encoding="utf-8"))
-NETWORKS = (NETWORK, (EXAMPLES / "balanced_network.toml").read_text(encoding="utf-8"))
+NETWORKS = (
+    NETWORK,
+    LEARNING,
+    *(
+        (EXAMPLES / f"{n}_network.toml").read_text(encoding="utf-8")
+        for n in ("balanced", "learning")
+    ),
+)
 ODD = (
     "1", "-1", "0", "1.5", "true", '""', '"x"', '"-3 ms"', '"1e300 s"', '"1e-300 ms"', "nan", "inf",
     "-inf", "[]", "[1, 2]", "{}", "{ a = 1 }", "[[1]]", '"10 mV"', '"1 pA"', "1979-05-27",
@@ -113,6 +123,7 @@ ODD = (
     '["1 pA", 3]', '"1 ms"', '"0 ms"', '"preset"', '["v", "v"]', '{ kind = "step" }',
     f'"{"a" * 500}"', '"a"', '"0:2"', '"uniform(1 ms, 2 ms)"', '"normal(1 nS, 1 nS)"', '"i"',
     '{ kind = "normal", mean = 1, std = 2 }', '["a", "b"]', '"edges"', '"1e-9 ms"', '"x + y"',
+    '"none"', '"PairSTDP"', '"w = w + x"', '"count += 1; w = x"', '{ x = 0 }', '"AMPA"',
 )  # fmt: skip
 _VALUE = re.compile(r'= ("[^"\n]+"|\[[^\[\]\n]*\]|\{[^{}\n]*\}|[\w.]+)')
 
@@ -149,4 +160,6 @@ def _read(text: str, changes: list[tuple[int, str]], read: Callable[[Source], T]
             assert str(path) in str(error)
             assert error.mend
             assert len(str(error).splitlines()) <= 24
+            # Quoted text is the language of models, which files and programs share.
+            assert not PYTHON.search(re.sub(r'"[^"]*"', '""', error.mend)), error.mend
             return None

@@ -223,6 +223,20 @@ def test_files_of_projections_that_are_spelled_alike(
     assert names == {"pairs", "Pairs!"}
 
 
+def test_an_interrupted_run_keeps_what_was_learned(
+    interrupted: Callable[[str], str], tmp_path: Path
+) -> None:
+    text = (HEAD + PAIRS + TYPED).replace('duration = "50 ms"', 'duration = "10000 s"')
+    assert "mean weight" in interrupted(text)
+    recording = rb.load(tmp_path / "results" / "recording.npz")
+    synapses = rb.load(tmp_path / "results" / "synapses-pairs.npz")
+    assert isinstance(recording, rb.NetworkRecording)
+    assert isinstance(synapses, SynapseTable)
+    assert recording.duration < 10_000 * s
+    assert len(synapses) > 0
+    assert np.isfinite(synapses["w"].value_in("nS")).all()
+
+
 @pytest.mark.parametrize(
     "rule, made",
     [

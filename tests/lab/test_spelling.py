@@ -25,6 +25,7 @@ from rheobase.lab.spelling import as_in_a_file
         ("give it in Hz: rb.Poisson(rate=8 * Hz)", 'give it in Hz: rate = "8 Hz"'),
         ("did you mean 'inh'? there are exc, inh", "did you mean 'inh'? there are exc, inh"),
         ("give it a unit: array([1., 2.5]) * nS", 'give it a unit: ["1 nS", "2.5 nS"]'),
+        ("array([[1.], [-2e-05]]) * nS", '[["1 nS"], ["-2e-05 nS"]]'),
         ("it is array([0, 1])", "it is [0, 1]"),
         ("give w_max (or weight=) in nS", "give w_max (or weight) in nS"),
         ("", ""),

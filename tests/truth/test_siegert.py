@@ -62,7 +62,8 @@ def sparse_network(g, drive, reset):
         parameters=dict(tau=20 * ms, theta=20 * mV, V_r=reset * mV, t_ref=2 * ms),
         initial=dict(v=0 * mV),
     )  # fmt: skip
-    net, jump, weight, delay = rb.Network(seed=1), rb.Delta("v"), 0.1 * mV, 1.5 * ms
+    net, jump = rb.Network(seed=1, dt=0.05 * ms), rb.Delta("v")
+    weight, delay = 0.1 * mV, 1.5 * ms
     exc, inh = net.add(neuron, 10_000, "excitatory"), net.add(neuron, 2500, "inhibitory")
     net.connect(exc, [exc, inh], jump, rb.fixed_indegree(1000), weight, delay)
     net.connect(inh, [exc, inh], jump, rb.fixed_indegree(250), -g * weight, delay)
@@ -84,9 +85,13 @@ def test_the_mean_field_of_brunel(state):
 @pytest.mark.slow
 @pytest.mark.parametrize("state", ["g5_eta2_Vr10", "g5_eta2_Vr0"])
 def test_the_asynchronous_state_simulated(state):
-    """The theory leaves correlations out: the paper's own simulation has 37.7 for its 38."""
+    """The theory leaves out correlations and the grid of time: it is right to three in a hundred.
+
+    The paper's own simulation has 37.7 Hz for the 37.95 of the theory, NEST at 0.1 ms has 37.3.
+    """
     net = sparse_network(*STATES[state])
     net.run(200 * ms)
-    rec = net.run(400 * ms)
+    rec = net.run(600 * ms)
     theory = rb.mean_field(net).rates["excitatory"].value_in(Hz)
-    assert rec["excitatory"].spikes.rate().value_in(Hz).mean() == pytest.approx(theory, rel=0.03)
+    rates = [rec[name].spikes.rate().value_in(Hz) for name in ("excitatory", "inhibitory")]
+    assert np.concatenate(rates).mean() == pytest.approx(theory, rel=0.03)

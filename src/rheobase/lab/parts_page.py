@@ -33,7 +33,7 @@ SECTIONS: dict[str, dict[str, Maker]] = {
 PARTS: dict[str, Maker] = {name: make for made in SECTIONS.values() for name, make in made.items()}
 # What an example says beside what must be said.
 _FURTHER = {"Modulator": {"gain": "0.5", "EC50": '"1 uM"', "tau": '"200 ms"'}}
-_HEADING = re.compile(r"^(Args|Raises|Source|Args and errors):", re.MULTILINE)
+_HEADING = re.compile(r"^(Args|Raises|Sources?|Args and errors):", re.MULTILINE)
 _ARGUMENT = re.compile(r"^    (\w+): ", re.MULTILINE)
 
 
@@ -47,7 +47,8 @@ def citation_of(name: str) -> str:
     made = _example(name)[1]
     if isinstance(made, LearningRule):
         return made.citation
-    return " ".join(_sections(PARTS[name]).get("Source", "").split())
+    sections = _sections(PARTS[name])
+    return " ".join(sections.get("Source", sections.get("Sources", "")).split())
 
 
 def part_page(name: str) -> str:
@@ -99,7 +100,7 @@ def _sections(make: Maker) -> dict[str, str]:
 def _example(name: str) -> tuple[dict[str, str], Any]:
     """The least that must be said of a part, as a file spells it, and what a file makes of it."""
     given = inspect.signature(PARTS[name]).parameters
-    spelled = {key: EXAMPLES[key] for key, a in given.items() if a.default is a.empty}
+    spelled = {key: EXAMPLES.get(key, "1") for key, a in given.items() if a.default is a.empty}
     spelled |= _FURTHER.get(name, {})
     lines = "\n".join(f"{key} = {value}" for key, value in spelled.items())
     values = {"part": {"kind": name} | tomllib.loads(lines)}

@@ -37,7 +37,8 @@ _QUOTED = re.compile(r'"[^"]*"')
 _CALLS = re.compile(r"net\.add\(\.\.\., (\d+)\)")
 _DICT = re.compile(r"\bdict\(([^()]*)\)")
 _PRODUCT = re.compile(r"(?<![\w.\"])([-+]?[\d.]+(?:[eE][-+]?\d+)?) \* ([A-Za-z][\w*/]*)")
-_ARRAY = re.compile(r"\barray\(\[([^\[\]()]*)\]\)(?: \* ([A-Za-z][\w*/]*))?")
+_ARRAY = re.compile(r"\barray\((\[[^()]*\])(?:, [^()]*)?\)(?: \* ([A-Za-z][\w*/]*))?")
+_NUMBER = re.compile(r"-?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)")
 _CALL = re.compile(r"\brb\.(\w+)\(")
 # Several at once stay apart from what is compared: "v == 3" and "v >= 3" are no keywords.
 _KEYWORD = re.compile(r"(?<![\w=<>!])([A-Za-z_]\w*)=(?![=\s])")
@@ -67,10 +68,13 @@ def _spelled(part: str) -> str:
 
 def _list(found: re.Match[str]) -> str:
     """An array as a list, each value with its unit."""
-    unit = found.group(2)
-    values = [value.strip().removesuffix(".") for value in found.group(1).split(",")]
-    parts = [f'"{value} {unit}"' if unit else value for value in values]
-    return f"[{', '.join(parts)}]"
+    values, unit = found.groups()
+
+    def spelled(number: re.Match[str]) -> str:
+        value = number.group().removesuffix(".")
+        return f'"{value} {unit}"' if unit else value
+
+    return " ".join(_NUMBER.sub(spelled, values).split())
 
 
 def _calls_as_text(mend: str) -> str:

@@ -61,32 +61,38 @@ def separability(x: Any, positive: Any) -> Separability:
     examples = with_one(given)
     radius = float(np.sqrt(np.max(np.sum(examples**2, axis=1))))
     signed = np.where(is_first, 1.0, -1.0)[:, np.newaxis] * (examples / radius)
+    best: Floats | None = None
+    margin = 0.0
     for method in (_shortest, _programmed):
-        weights = method(signed)
-        length = 0.0 if weights is None else float(np.linalg.norm(weights))
-        if weights is None or not length:
-            continue
-        weights = weights / length
-        # Half a digit of what a sum of so many products may be wrong by.
-        margin = float(np.min(signed @ weights)) - len(weights) * np.finfo(float).eps
-        if margin > 0:
-            return Separability(True, weights, margin * radius, radius, margin**-2)
+        for weights in method(signed):
+            length = float(np.linalg.norm(weights))
+            # Less than what a sum of so many products may be wrong by is no gap.
+            doubt = len(weights) * np.finfo(float).eps
+            gap = float(np.min(signed @ weights)) / length - doubt if length else 0.0
+            if gap > margin:
+                best, margin = weights / length, gap
+        if best is not None:
+            return Separability(True, best, margin * radius, radius, margin**-2)
     return Separability(False, None, 0.0, radius, math.inf)
 
 
-def _shortest(signed: Floats) -> Floats | None:
-    """The direction of the widest gap: a sum of examples with weights that are not negative."""
-    nnls = _scipy().nnls
+def _shortest(signed: Floats) -> list[Floats]:
+    """Directions of the widest gap: a sum of examples with weights that are not negative.
+
+    The second is worked out from those examples alone, all of which lie at the gap's edge; it keeps
+    its digits where the gap is narrow.
+    """
     unit = np.zeros(signed.shape[1] + 1)
     unit[-1] = 1.0
     try:
-        parts, _ = nnls(np.vstack([signed.T, np.ones(len(signed))]), unit)
+        parts, _ = _scipy().nnls(np.vstack([signed.T, np.ones(len(signed))]), unit)
     except RuntimeError:  # it did not come to an end
-        return None
-    return np.asarray(parts @ signed)
+        return []
+    edge = signed[parts > 0]
+    return [np.asarray(parts @ signed), np.linalg.lstsq(edge, np.ones(len(edge)), rcond=None)[0]]
 
 
-def _programmed(signed: Floats) -> Floats | None:
+def _programmed(signed: Floats) -> list[Floats]:
     """Some direction with a gap: the largest t with s_i w . x_i >= t and no |w_j| above 1."""
     scale = np.max(np.abs(signed), axis=0)
     scale = np.where(scale > 0, scale, 1.0)
@@ -97,7 +103,7 @@ def _programmed(signed: Floats) -> Floats | None:
         b_ub=np.zeros(len(signed)),
         bounds=[(-1.0, 1.0)] * inputs + [(None, 1.0)],
     )
-    return None if found.x is None else np.asarray(found.x[:-1] / scale)
+    return [] if found.x is None else [np.asarray(found.x[:-1] / scale)]
 
 
 def _scipy() -> Any:

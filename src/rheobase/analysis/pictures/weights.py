@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLUMNS, _BINS = 3, 40
+# Bins, panels beside each other, and how many characters of a name fit over one.
+_BINS, _COLUMNS, _TITLE = 40, 3, 34
 
 
 def weights(values: Mapping[str, Any], *, colours: Mapping[str, str] | None = None) -> Figure:
@@ -49,7 +51,7 @@ def weights(values: Mapping[str, Any], *, colours: Mapping[str, str] | None = No
         if not np.isfinite(flat).all():
             raise ParameterError(f"A weight of {name!r} is not finite.", mend="leave it out")
         _histogram(ax, flat, own[name], axis_label("weight", unit))
-        ax.set_title(legible(name), fontsize=11, pad=14)
+        ax.set_title(textwrap.fill(legible(name), _TITLE), fontsize=11, pad=14)
     return figure
 
 

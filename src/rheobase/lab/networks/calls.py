@@ -47,7 +47,8 @@ def read_call(owner: Table, key: str, makers: Mapping[str, Maker]) -> Any:
         if name in table:
             given[name] = _argument(table, name)
         elif argument.default is argument.empty:
-            raise table.error(None, f"{name!r} is missing here.", f"add {name} = {EXAMPLES[name]}")
+            example = EXAMPLES.get(name, "1")
+            raise table.error(None, f"{name!r} is missing here.", f"add {name} = {example}")
     return called(table, make, given)
 
 

@@ -1,5 +1,6 @@
 """Published learning rules: functions that return a `LearningRule`."""
 
+from rheobase.zoo.plasticity.error_driven import ErrorDriven
 from rheobase.zoo.plasticity.homeostatic import HomeostaticSTDP
 from rheobase.zoo.plasticity.modulated import DopamineSTDP
 from rheobase.zoo.plasticity.pair import PairSTDP
@@ -8,6 +9,7 @@ from rheobase.zoo.plasticity.triplet import TripletSTDP
 
 __all__ = [
     "DopamineSTDP",
+    "ErrorDriven",
     "HomeostaticSTDP",
     "PairSTDP",
     "QuantalRelease",
