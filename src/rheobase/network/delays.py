@@ -8,6 +8,9 @@ import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.network.arrays import Array, Indices
+from rheobase.units.dimension import TIME
+from rheobase.units.door import internal
+from rheobase.units.quantity import short
 
 # A delay this close to the grid, in steps, is on it: that is the rounding of a division.
 _CLOSE = 1e-6
@@ -67,3 +70,16 @@ def check_least(values: Array, dt: float, where: str) -> None:
             where=where,
             mend=f"a delay is at most {MOST_STEPS} steps: take a shorter one, or a larger dt",
         )
+
+
+def time_step(dt: Any) -> float:
+    """A time step, in ms.
+
+    Raises:
+        UnitError: for a dt that is not a time.
+        ParameterError: for one that is not positive.
+    """
+    value = internal(dt, TIME, "dt")
+    if np.ndim(value) or not np.isfinite(value) or value <= 0:
+        raise ParameterError(f"dt is {short(dt)}.", mend="a time step is positive: dt=0.1 * ms")
+    return float(value)

@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from rheobase.errors import ParameterError, UnknownNameError
 from rheobase.model.model import Model
 from rheobase.network.adding import made_population
 from rheobase.network.arrays import whole
 from rheobase.network.connecting import as_view, made_projection
+from rheobase.network.delays import time_step
 from rheobase.network.door import unknown_hint
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
 from rheobase.network.watching import SPIKES, Watch, check_watches, watches
-from rheobase.units.dimension import TIME
-from rheobase.units.door import internal
 from rheobase.units.quantity import short
 
 if TYPE_CHECKING:
@@ -56,7 +53,7 @@ class NetworkDescription:
         self, seed: int = 0, dt: Any = None, threads: int | None = None, name: str = ""
     ) -> None:
         self.seed = whole(seed, "seed", 0, 2**64)
-        self.dt = _DT if dt is None else _time_step(dt)
+        self.dt = _DT if dt is None else time_step(dt)
         self.threads = None if threads is None else whole(threads, "threads", 1, 2**16)
         if not isinstance(name, str):
             raise ParameterError(f"name is {short(name)}.", mend="give a text")
@@ -393,10 +390,3 @@ def _several(ends: Any) -> list[Any]:
     if not found:
         raise ParameterError("There is nothing to connect.", mend="give at least one population")
     return found
-
-
-def _time_step(dt: Any) -> float:
-    value = internal(dt, TIME, "dt")
-    if np.ndim(value) or not np.isfinite(value) or value <= 0:
-        raise ParameterError(f"dt is {short(dt)}.", mend="a time step is positive: dt=0.1 * ms")
-    return float(value)

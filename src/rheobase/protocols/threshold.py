@@ -9,13 +9,14 @@ import numpy as np
 from rheobase.compiler.calculus import inlined, total_derivative
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.engine.checks import milliseconds
+from rheobase.engine.one_neuron import current_input, refuse_several
 from rheobase.engine.rest import environment, initial_values
 from rheobase.engine.simulate import simulate
 from rheobase.errors import ParameterError
 from rheobase.model.expression import names
 from rheobase.model.model import Model
 from rheobase.network.stimuli import ramp
-from rheobase.protocols.current import current_input, one_second, refuse_several
+from rheobase.protocols.current import one_second
 from rheobase.units.dimension import TIME
 from rheobase.units.door import as_quantity
 

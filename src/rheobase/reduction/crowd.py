@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.engine.checks import time_step
 from rheobase.compiler.schemes import build_step
+from rheobase.engine.checks import time_step
+from rheobase.engine.one_neuron import current_input, refuse_several
 from rheobase.engine.simulate import simulate
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.stimuli import Stimulus
-from rheobase.protocols.current import current_input, refuse_several
 from rheobase.recording import Recording
 from rheobase.reduction.erfcx import Array
 from rheobase.reduction.integrator import Integrator, integrator

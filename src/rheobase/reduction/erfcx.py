@@ -57,7 +57,7 @@ def erfcx(x: npt.ArrayLike) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         place = np.where(np.isinf(size), 1.0, (size - _MIDDLE) / (size + _MIDDLE))
         upper = np.polynomial.chebyshev.chebval(place, _SERIES) / (1.0 + 2.0 * size)
-        return np.where(given >= 0, upper, 2.0 * np.exp(given * given) - upper)
+        return np.asarray(np.where(given >= 0, upper, 2.0 * np.exp(given * given) - upper))
 
 
 def erfcx_integral(low: Array, high: Array) -> Array:

@@ -46,7 +46,7 @@ def integrator(model: Model) -> Integrator:
         _refuse(model, "it has noise of its own", "give the noise as sigma=")
     if not is_linear(model):
         _refuse(model, f"d{state}/dt is not linear with constant coefficients")
-    leak = _number(model, total_derivative(model, model.derivatives[state], state), {})
+    leak = leak_of(model)
     if np.any(leak >= 0):
         _refuse(model, f"{state} does not leak")
     scale = model.plain_time  # a plain model may count its time in seconds
@@ -64,13 +64,13 @@ def integrator(model: Model) -> Integrator:
     return Integrator(threshold, rest, state, gains)
 
 
-def is_integrator(model: Model) -> bool:
-    """Whether a model is a leaky integrate-and-fire neuron."""
-    try:
-        integrator(model)
-    except ParameterError:
-        return False
-    return True
+def leak_of(model: Model) -> Any:
+    """Of a linear model with one state, by how much its slope falls as the state grows; negative.
+
+    Per unit of the model's own time.
+    """
+    (state,) = model.states
+    return _number(model, total_derivative(model, model.derivatives[state], state), {})
 
 
 def _threshold(model: Model, state: str) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Of the step from which the time constant is taken: rates before and after, as shares of the
 # highest in the table but no more than 10 and 30 Hz, in spikes a ms.
-_BEFORE, _AFTER, _SHARES = 0.01, 0.03, (0.2, 0.5)
+_LEVELS, _SHARES = (0.01, 0.03), (0.2, 0.5)
 _SETTLE, _WATCHED, _BIN = 300.0, 200.0, 1.0
 _SHORTEST, _LONGEST, _TRIED = 0.02, 500.0, 600
 # The trial that both levels go through: how long, its correlation time, and bins of rates (ms).
@@ -81,7 +81,7 @@ def to_rate(
 
 
 def rate_model(group: Crowd, curve: Curve, tau: float) -> Model:
-    """tau dv/dt + v = I, r = f(v), with f as a table."""
+    """The model tau dv/dt + v = I, r = f(v), with f as a table."""
     table, name, model = curve.table(), group.input, group.model
     lines = [f"tau * dv/dt + v = {name}"]
     parameters: dict[str, Any] = dict(table.parameters)
@@ -90,7 +90,7 @@ def rate_model(group: Crowd, curve: Curve, tau: float) -> Model:
         lines += [table.equations(output="r", argument="v")]
     else:
         parameters |= {"tau": tau * ms, "unit": group.unit, "hertz": 1 * Hz}
-        lines += [f"net = v / unit", table.equations(output="f", argument="net")]
+        lines += ["net = v / unit", table.equations(output="f", argument="net")]
         lines += ["r = f * hertz"]
     return Model(
         "\n".join(lines),
@@ -105,7 +105,7 @@ def rate_model(group: Crowd, curve: Curve, tau: float) -> Model:
 def _time_constant(group: Crowd, curve: Curve, n: int, seed: int) -> float:
     """The tau (ms) with which the rate after a step of the input fits best, by least squares."""
     highest = float(curve.rates.max())
-    levels = [min(rate, share * highest) for rate, share in zip((_BEFORE, _AFTER), _SHARES)]
+    levels = [min(rate, share * highest) for rate, share in zip(_LEVELS, _SHARES, strict=True)]
     first, last = (curve.current_at(level) for level in levels)
     course = np.repeat([first, last], [round(_SETTLE / _BIN), round(_WATCHED / _BIN)])
     drive = sampled(group.quantity(course), as_quantity(_BIN, TIME), after="hold")

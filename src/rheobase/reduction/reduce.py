@@ -51,9 +51,7 @@ def reduce(model: Model, to: str, **options: Any) -> Reduction:
             f"There is no level {short(to)}.", mend=f"{hint}the levels are {', '.join(_WAYS)}"
         )
     module, function, told = _WAYS[to]
-    way: Callable[..., Reduction] = getattr(
-        import_module(f"rheobase.reduction.{module}"), function
-    )
+    way: Callable[..., Reduction] = getattr(import_module(f"rheobase.reduction.{module}"), function)
     known = [p.name for p in inspect.signature(way).parameters.values() if p.kind is p.KEYWORD_ONLY]
     for name in options:
         if name not in known:

@@ -34,7 +34,8 @@ class Curve:
         self.currents, self.rates, self.origin, self._scale = currents, rates, origin, scale
 
     def __call__(self, currents: Any) -> Array:
-        return np.interp(currents, self.currents, self.rates)
+        """The rates (per ms) at these inputs; the first and the last are held beyond the ends."""
+        return np.asarray(np.interp(currents, self.currents, self.rates))
 
     def current_at(self, rate: float) -> float:
         """The lowest current at which the rate is reached."""
