@@ -59,13 +59,18 @@ _FACE = {
     "zoo.modulators": ("Dopamine", "Modulator", "Serotonin"),
     "zoo.plasticity": (
         "DopamineSTDP",
+        "ErrorDriven",
         "HomeostaticSTDP",
         "PairSTDP",
         "QuantalRelease",
         "TripletSTDP",
         "TsodyksMarkram",
     ),
+    "zoo.artificial": ("ArtificialLayer", "ArtificialNetwork", "ArtificialNeuron"),
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
+    "learn.delta_rule": ("DeltaRule",),
+    "learn.linear_classifier": ("LinearClassifier",),
+    "learn.perceptron": ("Perceptron",),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
     "reduction.mean_field": ("mean_field",),
@@ -84,6 +89,9 @@ if TYPE_CHECKING:
     from rheobase.engine.rest import resting_state
     from rheobase.engine.simulate import simulate
     from rheobase.errors import RheobaseError
+    from rheobase.learn.delta_rule import DeltaRule
+    from rheobase.learn.linear_classifier import LinearClassifier
+    from rheobase.learn.perceptron import Perceptron
     from rheobase.model import Model, Published
     from rheobase.model.learning import LearningRule
     from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
@@ -115,9 +123,11 @@ if TYPE_CHECKING:
         QuadraticIF,
         TraubMiles,
     )
+    from rheobase.zoo.artificial import ArtificialLayer, ArtificialNetwork, ArtificialNeuron
     from rheobase.zoo.modulators import Dopamine, Modulator, Serotonin
     from rheobase.zoo.plasticity import (
         DopamineSTDP,
+        ErrorDriven,
         HomeostaticSTDP,
         PairSTDP,
         QuantalRelease,
@@ -145,10 +155,15 @@ __all__ = [
     "AMPAKinetics",
     "AdEx",
     "Alpha",
+    "ArtificialLayer",
+    "ArtificialNetwork",
+    "ArtificialNeuron",
     "Biexponential",
     "Delta",
+    "DeltaRule",
     "Dopamine",
     "DopamineSTDP",
+    "ErrorDriven",
     "Exponential",
     "ExponentialIF",
     "GABAAKinetics",
@@ -157,6 +172,7 @@ __all__ = [
     "HomeostaticSTDP",
     "Izhikevich",
     "LearningRule",
+    "LinearClassifier",
     "Model",
     "Modulator",
     "NMDAKinetics",
@@ -165,6 +181,7 @@ __all__ = [
     "NicotinicACh",
     "NicotinicAChKinetics",
     "PairSTDP",
+    "Perceptron",
     "Poisson",
     "Published",
     "QuadraticIF",

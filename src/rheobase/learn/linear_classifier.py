@@ -41,7 +41,7 @@ class LinearClassifier(LinearLayer):
         MissingExtraError: when scikit-learn is not installed.
     """
 
-    def __init__(self, C: float = 1.0, max_iter: int = 1000, tol: float = 1e-6) -> None:
+    def __init__(self, C: float = 1.0, max_iter: int = 1000, tol: float = 1e-5) -> None:
         self.C = C
         self.max_iter = max_iter
         self.tol = tol
@@ -60,8 +60,10 @@ class LinearClassifier(LinearLayer):
         tolerance = positive("tol", self.tol)
         inputs, targets = self._start(X, y)
         rule = ExampleRule(ErrorDriven(1.0))
-        # One step of any minimiser is as good as another's only where inputs are alike in size.
-        size = np.max(np.abs(inputs), axis=0)
+        # The minimiser sees inputs of mean 0 and variance 1; what it minimises stays the same.
+        centre = np.r_[np.mean(inputs[:, :-1], axis=0), 0.0]
+        inputs = inputs - centre
+        size = np.r_[np.std(inputs[:, :-1], axis=0), 1.0]
         size[size == 0] = 1.0
         shape = (targets.shape[1], inputs.shape[1])
         kept_short = np.r_[np.ones(shape[1] - 1), 0.0] / strength
@@ -75,7 +77,9 @@ class LinearClassifier(LinearLayer):
             return total / len(inputs), (slope / size).ravel() / len(inputs)
 
         options = {"maxiter": most, "gtol": tolerance, "ftol": 1e-14, "maxcor": 20}
-        found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options=options)
+        found = minimize(
+            loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options=options
+        )
         self.n_iter_ = int(found.nit)
         if self.n_iter_ >= most:
             warnings.warn(
@@ -84,7 +88,9 @@ class LinearClassifier(LinearLayer):
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        self._finish(found.x.reshape(shape) / size, logistic())
+        weights = found.x.reshape(shape) / size
+        weights[:, -1] -= weights @ centre
+        self._finish(weights, logistic())
         return self
 
     def predict_proba(self, X: Any) -> Floats:

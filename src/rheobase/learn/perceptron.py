@@ -28,8 +28,8 @@ class Perceptron(LinearLayer):
     Where a hyperplane separates a class from the others, training ends: with R the length of the
     longest example and gamma the widest margin, after at most (R/gamma)**2 updates (Novikoff 1962).
     Where there is none, no weights are ever right; training then stops when it gets no better for
-    `patience` passes, and `separable_` says so. Kept are the weights with the fewest mistakes at
-    the end of a pass, the pocket of Gallant (1990).
+    `patience` passes, and `separable_` says so. Kept are the weights with the fewest mistakes among
+    those that were right for long or ended a pass: the pocket with a ratchet of Gallant (1990).
 
     Args:
         eta: the learning rate; it scales weights and changes no prediction.
@@ -142,13 +142,13 @@ class Perceptron(LinearLayer):
 
 
 class _Threshold:
-    """One neuron in training: its weights now, and the best at the end of a pass so far."""
+    """One neuron in training: its weights now, and in its pocket the best so far."""
 
     def __init__(self, rule: ExampleRule, inputs: Floats, wanted: Floats) -> None:
         self.rule, self.inputs, self.wanted = rule, inputs, wanted
         self.weights = np.zeros(inputs.shape[1])
         self.kept, self.fewest = self.weights, len(wanted) + 1
-        self.updates = self.passes = 0
+        self.updates = self.passes = self.run = self.longest = 0
 
     def train(self, most: int, patience: int, orders: np.random.RandomState | None) -> None:
         """Pass over the examples until none is wrong, or it has taken long enough."""
@@ -157,12 +157,11 @@ class _Threshold:
         while self.fewest and stale < patience and self.passes < most:
             if orders is not None:
                 order = orders.permutation(len(order))
+            before = self.fewest
             self._pass(order)
+            self._keep_if_better()
             self.passes += 1
-            wrong = int(np.count_nonzero(_fired(self.inputs @ self.weights) != self.wanted))
-            stale += 1
-            if wrong < self.fewest:
-                self.kept, self.fewest, stale = self.weights, wrong, 0
+            stale = 0 if self.fewest < before else stale + 1
 
     def _pass(self, order: Any) -> None:
         """Show every example once."""
@@ -173,14 +172,28 @@ class _Threshold:
             y = _fired(inputs[ahead] @ self.weights)
             wrong = np.flatnonzero(y != wanted[ahead])
             if not len(wrong):
+                self.run += len(y)
                 at += _TOGETHER
                 continue
             first = at + int(wrong[0])
+            self.run += int(wrong[0])
+            if self.run >= self.longest:  # only then are all examples looked at
+                self.longest = self.run
+                self._keep_if_better()
+            self.run = 0
             self.weights = self.rule.updated(
                 self.weights, inputs[first], y[wrong[0]], wanted[first]
             )
             self.updates += 1
             at = first + 1
+
+    def _keep_if_better(self) -> None:
+        """Put the weights in the pocket if they make fewer mistakes than those that are there."""
+        wrong = int(np.count_nonzero(_fired(self.inputs @ self.weights) != self.wanted))
+        # Weights of zero, which have no hyperplane, make way for others that are no worse.
+        is_better = wrong < self.fewest or (wrong == self.fewest and not self.kept[:-1].any())
+        if is_better:
+            self.kept, self.fewest = self.weights, wrong
 
     def deepest(self) -> float:
         """The least signed distance of an example, positive on the right side."""
