@@ -74,6 +74,7 @@ _FACE = {
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
     "reduction.mean_field": ("mean_field",),
+    "reduction.reduce": ("reduce",),
     "reduction.siegert": ("siegert",),
     "compiler.pipeline": ("source",),
     "recording": ("NetworkRecording", "Recording", "SpikeTrains", "load"),
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from rheobase.protocols import fi_curve, phase_plane, rheobase
     from rheobase.recording import NetworkRecording, Recording, SpikeTrains, load
     from rheobase.reduction.mean_field import mean_field
+    from rheobase.reduction.reduce import reduce
     from rheobase.reduction.siegert import siegert
     from rheobase.units import Quantity
     from rheobase.zoo import (
@@ -214,6 +216,7 @@ __all__ = [
     "phase_plane",
     "pulses",
     "ramp",
+    "reduce",
     "resting_state",
     "rheobase",
     "sampled",

@@ -13,13 +13,14 @@ from rheobase.zoo.artificial import ArtificialLayer
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.utils import check_random_state
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError:
     raise missing_extra("scikit-learn", "train", "An estimator") from None
 
-__all__ = ["LinearLayer", "check_random_state"]
+__all__ = ["ConvergenceWarning", "LinearLayer", "check_random_state", "positive"]
 
 
 class LinearLayer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

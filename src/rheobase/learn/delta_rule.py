@@ -29,8 +29,8 @@ class DeltaRule(LinearLayer):
 
     Args:
         transfer: f, halfway between the targets at 0: "logistic", "tanh" or "identity".
-        eta: the learning rate. None: 1/|x|**2, of an example of mean length where f is bounded, else
-            of the longest, so that no update overshoots its target.
+        eta: the learning rate. None: 1/|x|**2, of an example of mean length where f is bounded,
+            else of the longest, so that no update overshoots its target.
         max_iter: the most passes over the examples.
         tol: training ends when the mean squared error falls by less than this part of itself, 5
             passes in a row.

@@ -6,9 +6,8 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
-from rheobase.learn.classifier import LinearLayer, positive
+from rheobase.learn.classifier import ConvergenceWarning, LinearLayer, positive
 from rheobase.learn.examples import ExampleRule, Floats
 from rheobase.zoo.plasticity import ErrorDriven
 from rheobase.zoo.transfer import logistic, softplus
@@ -113,7 +112,7 @@ def _added(rule: ExampleRule, inputs: Floats, outputs: Floats, targets: Floats) 
     """What the rule adds to all weights over all examples, shape (neurons, inputs)."""
     # The rule is linear in x, so that its change for x = 1 is the error of each neuron.
     errors = rule.updated(0.0, 1.0, outputs, targets)
-    return errors.T @ inputs
+    return np.asarray(errors.T @ inputs)
 
 
 def _outputs(net: Floats, targets: Floats) -> tuple[Floats, float]:

@@ -6,9 +6,13 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
-from rheobase.learn.classifier import LinearLayer, check_random_state, positive
+from rheobase.learn.classifier import (
+    ConvergenceWarning,
+    LinearLayer,
+    check_random_state,
+    positive,
+)
 from rheobase.learn.examples import ExampleRule, Floats
 from rheobase.learn.separability import Separability, separability
 from rheobase.zoo.plasticity import ErrorDriven
@@ -112,7 +116,9 @@ class Perceptron(LinearLayer):
         self.mistakes_ = np.array([one.fewest for one in rows])
         self.deepest_ = np.array([one.deepest() for one in rows])
         self.converged_ = not self.mistakes_.any()
-        found = [k.is_separable for k in known] or [None if m else True for m in self.mistakes_]
+        found: list[bool | None] = [k.is_separable for k in known]
+        if not known:  # success is proof
+            found = [None if mistakes else True for mistakes in self.mistakes_]
         self.separable_ = np.array(found, dtype=object if None in found else bool)
         nothing = [np.nan] * len(rows)
         self.margin_ = np.array([k.margin for k in known] or nothing)

@@ -8,6 +8,7 @@ from rheobase.analysis.pictures.action_potential import action_potential
 from rheobase.analysis.pictures.connectivity import connectivity
 from rheobase.analysis.pictures.fi_curve import fi_curve
 from rheobase.analysis.pictures.gates import gates
+from rheobase.analysis.pictures.hyperplane import hyperplane
 from rheobase.analysis.pictures.intervals import intervals
 from rheobase.analysis.pictures.irregularity import irregularity
 from rheobase.analysis.pictures.network_raster import network_raster
@@ -27,6 +28,7 @@ __all__ = [
     "connectivity",
     "fi_curve",
     "gates",
+    "hyperplane",
     "intervals",
     "irregularity",
     "network_raster",

@@ -11,6 +11,7 @@ from rheobase.analysis.labels import plain
 from rheobase.analysis.pictures.populations import legible, shades
 from rheobase.analysis.pictures.style import (
     INK,
+    label_time,
     legend,
     new_figure,
     style_axes,
@@ -81,8 +82,8 @@ def network_raster(
         lower = figure.add_subplot(grid[1], sharex=top)
         drawn = {name: rates[name] for name in populations}
         _draw_rates(lower, drawn, populations, (begin, end), own)
-    figure.axes[-1].set_xlabel("time (ms)")
     top.set_xlim(begin, end)
+    label_time(figure.axes[-1])
     return figure
 
 

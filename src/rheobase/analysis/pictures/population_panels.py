@@ -9,7 +9,7 @@ import numpy as np
 
 from rheobase.analysis.labels import axis_label, plain
 from rheobase.analysis.pictures.populations import legible, shades
-from rheobase.analysis.pictures.style import INK, colour, legend, panels, three_digits
+from rheobase.analysis.pictures.style import INK, colour, label_time, legend, panels, three_digits
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
 
@@ -60,7 +60,7 @@ def population_rates(
         ax.set_ylim(0, 1.05 * numbers.max(initial=0) or 1.0)
         _title(ax, name, 4, f"mean {three_digits(mean)} Hz")
         ax.set_ylabel("rate (Hz)")
-    axes[-1].set_xlabel("time (ms)")
+    label_time(axes[-1])
     figure.align_ylabels(axes)
     return figure
 
@@ -114,7 +114,7 @@ def population_traces(
         if labels is not None:
             legend(ax, loc="lower right", bbox_to_anchor=(1, 1.04), ncols=4, fontsize=9)
         ax.set_ylabel(_wrapped(axis_label(variable, unit)))
-    axes[-1].set_xlabel("time (ms)")
+    label_time(axes[-1])
     figure.align_ylabels(axes)
     return figure
 

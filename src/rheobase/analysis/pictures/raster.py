@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.analysis.pictures.style import BLUE, panel
+from rheobase.analysis.pictures.style import BLUE, label_time, panel
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
 
@@ -60,6 +60,6 @@ def raster(
         ax.yaxis.get_major_locator().set_params(integer=True)
     if span is not None:
         ax.set_xlim(*(float(in_milliseconds(value, "span")) for value in span))
-    ax.set_xlabel("time (ms)")
+    label_time(ax)
     ax.set_ylabel("neuron")
     return figure

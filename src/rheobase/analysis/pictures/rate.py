@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import axis_label, plain
-from rheobase.analysis.pictures.style import BLUE, panel
+from rheobase.analysis.pictures.style import BLUE, label_time, panel
 from rheobase.analysis.times import Floats, in_milliseconds
 from rheobase.errors import ParameterError
 
@@ -43,7 +43,7 @@ def rate(centres: Any, rates: Any, *, start: Any = 0.0, ax: Any = None) -> Figur
     ax.set_xlim(edges[0], edges[-1])
     ax.set_ylim(bottom=0)
     unit = plain(rates)[1]
-    ax.set_xlabel("time (ms)")
+    label_time(ax)
     ax.set_ylabel(axis_label("firing rate", unit) if unit else "firing rate (Hz)")
     return figure
 

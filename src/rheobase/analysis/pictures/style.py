@@ -25,6 +25,8 @@ PALETTE = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 INK, GREY, PALE = "#222222", "#6B6B6B", "#9A9A9A"
 
 _LABEL_SIZE, _TICK_SIZE = 11, 10
+# A time axis of so many ms is read in seconds.
+_LONG = 10_000.0
 _DOTS_PER_INCH = 150
 
 
@@ -87,11 +89,21 @@ def legend(ax: Axes, **where: Any) -> None:
     ax.legend(**{**close, **quiet, **where})
 
 
+def label_time(ax: Axes) -> None:
+    """Say what a time axis measures: data in ms, read in seconds where it is a long one."""
+    begin, end = ax.get_xlim()
+    if end - begin < _LONG:
+        ax.set_xlabel("time (ms)")
+        return
+    ax.set_xlabel("time (s)")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value / 1000:g}")
+
+
 def over_time(ax: Axes, times: Floats) -> None:
     """A time axis over all samples, to the end of the last step, where its tick is."""
-    ax.set_xlabel("time (ms)")
     if len(times) > 1:
         ax.set_xlim(times[0], times[-1] + (times[-1] - times[0]) / (len(times) - 1))
+    label_time(ax)
 
 
 def colour(index: int) -> str:

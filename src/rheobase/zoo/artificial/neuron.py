@@ -106,7 +106,7 @@ class ArtificialNeuron:
             inputs = [f"x_{k}" for k in count]
             terms = [f"w_{k}*x_{k}" for k in count]
             own |= {f"w_{k}": float(w) for k, w in zip(count, self.weights, strict=True)}
-        lines = []
+        lines: list[str] = []
         while len(terms) > _A_LINE:
             part = f"net_{len(lines) + 1}"
             lines.append(f"{part} = {' + '.join(terms[:_A_LINE])}")

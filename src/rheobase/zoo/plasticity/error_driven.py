@@ -44,5 +44,8 @@ def ErrorDriven(eta: Any = 0.01, tau: Any = 20 * ms, x: Any = 1.0) -> LearningRu
         parameters={"eta": eta, "tau": tau, "x": x},
         initial={"y": 0, "target": 0},
         name="ErrorDriven",
-        citation="Rosenblatt 1958, Psychological Review 65:386-408; Widrow and Hoff 1960, IRE WESCON",
+        citation=(
+            "Rosenblatt 1958, Psychological Review 65:386-408; Widrow and Hoff 1960, IRE WESCON "
+            "Convention Record 4:96-104"
+        ),
     )
