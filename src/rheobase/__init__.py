@@ -65,6 +65,7 @@ _FACE = {
         "QuantalRelease",
         "TripletSTDP",
         "TsodyksMarkram",
+        "VoltageSTDP",
     ),
     "zoo.artificial": ("ArtificialLayer", "ArtificialNetwork", "ArtificialNeuron"),
     "zoo.synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
         QuantalRelease,
         TripletSTDP,
         TsodyksMarkram,
+        VoltageSTDP,
     )
     from rheobase.zoo.receptors import AMPA, GABAA, GABAB, NicotinicACh
     from rheobase.zoo.receptors_kinetic import (
@@ -197,6 +199,7 @@ __all__ = [
     "TraubMiles",
     "TripletSTDP",
     "TsodyksMarkram",
+    "VoltageSTDP",
     "__version__",
     "all_to_all",
     "bernoulli",

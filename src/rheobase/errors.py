@@ -39,12 +39,19 @@ class RheobaseError(Exception):
 
 
 @contextmanager
-def located(where: str) -> Iterator[None]:
-    """Within, an error of ours that does not say its place says this one."""
+def located(where: str, *, beneath: bool = False) -> Iterator[None]:
+    """Within, an error of ours that does not say its place says this one.
+
+    Args:
+        where: the place.
+        beneath: whether an error that does say its place says this one below it.
+    """
     try:
         yield
     except RheobaseError as error:
-        error.where = error.where or where
+        if beneath and error.where:
+            where = f"{error.where}\n{where}"
+        error.where = where if beneath else error.where or where
         raise
 
 
@@ -91,7 +98,13 @@ class MemoryDemandError(RheobaseError, MemoryError):
 
 
 class ExperimentError(RheobaseError, ValueError):
-    """An experiment file or a data file that cannot be read as one."""
+    """A file that cannot be read as what it should be, or cannot be written.
+
+    Where a run stopped because its stream could not be written, `recording` holds all that was
+    recorded until then.
+    """
+
+    recording: object = None
 
 
 class MissingExtraError(RheobaseError, ImportError):

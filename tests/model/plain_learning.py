@@ -73,21 +73,24 @@ class Replay:
         dt: the time step: ms, or the rule's own unit of time in a rule without units.
         w: the weight at tick 0, internal.
         draw: gives the binomial number of a tick, a number of trials and a probability.
+        target: what the rule reads of the target, at every tick, by the names that it has there.
+        ahead: whether some synapse of the projection has no dendritic delay.
     """
 
-    def __init__(self, rule, dt, w, draw=None):
+    def __init__(self, rule, dt, w, draw=None, target=None, ahead=False):
         self.rule, self.dt, self.draw = rule, dt, draw
+        self.target, self.ahead, self.inputs = target or {}, ahead, list(rule.parts.reads)
         structure = rule.parts.structure
         self.equations = {e.name: e for e in structure.equations}
         self.on = rule.parts.authored()
         self.transmits = structure.reset[-1].value
         self.scopes = dict(rule.scopes)
         self.states = {"w": w}
-        self.parameters = dict(rule.parameters)
+        self.parameters = dict(rule.parameters) | {"dt": dt}
         for state in self.scopes:
             if state != "w":
                 first = structure.initial.get(state, Number(0.0))
-                self.states[state] = float(self.evaluate(first, {}))
+                self.states[state] = float(self.evaluate(first, self.read(0)))
         self.clocked = [s for s, scope in self.scopes.items() if scope != "synapse"]
         own = [s for s in self.scopes if self.scopes[s] == "synapse" and s in self.equations]
         rates = {state: self.rate(state) for state in own}
@@ -127,23 +130,25 @@ class Replay:
         return self.evaluate(self.equations[state].value, states) if state in self.equations else 0
 
     def affine(self):
-        """The clocked states as one linear system: d(s, 1)/dt = M (s, 1)."""
-        n = len(self.clocked)
+        """The clocked states and what they read as one linear system: d(s, 1)/dt = M (s, 1)."""
+        moving = [*self.clocked, *self.inputs]
+        n = len(moving)
         matrix = np.zeros((n + 1, n + 1))
-        here = dict.fromkeys(self.states, 0.0)
+        here = dict.fromkeys([*self.states, *self.inputs], 0.0)
         for i, state in enumerate(self.clocked):
             matrix[i, n] = self.slope(state, here)
-            for j, other in enumerate(self.clocked):
+            for j, other in enumerate(moving):
                 matrix[i, j] = self.slope(state, {**here, other: 1.0}) - matrix[i, n]
-        values = dict(zip(self.clocked, np.linspace(0.3, 1.7, n), strict=True))
+        values = dict(zip(moving, np.linspace(0.3, 1.7, n), strict=True))
         expected = [self.slope(state, {**here, **values}) for state in self.clocked]
         found = matrix @ [*values.values(), 1.0]
-        assert np.allclose(found[:n], expected, rtol=1e-9, atol=1e-12), "not linear"
+        found = found[: len(self.clocked)]
+        assert np.allclose(found, expected, rtol=1e-9, atol=1e-12), "not linear"
         return matrix
 
     def rate(self, state):
         """Of a state of the synapse that decays; 0 where it is driven by others."""
-        here = dict.fromkeys(self.states, 0.0)
+        here = dict.fromkeys([*self.states, *self.inputs], 0.0)
         return -self.slope(state, {**here, state: 1.0})
 
     def propagator(self, span):
@@ -151,18 +156,25 @@ class Replay:
             self.propagators[span] = expm(self.matrix * span)
         return self.propagators[span]
 
+    def read(self, tick):
+        """What is read of the target at a tick."""
+        return {name: float(values[tick]) for name, values in self.target.items()}
+
     def moved(self, states, span):
         """Clocked and decaying states after a span; driven ones are left as they are."""
         new = dict(states)
         if self.clocked:
-            vector = self.propagator(span) @ [*(states[s] for s in self.clocked), 1.0]
+            vector = [*(states[s] for s in self.clocked), *(self.over[r] for r in self.inputs), 1.0]
+            vector = self.propagator(span) @ vector
             new.update(zip(self.clocked, map(float, vector), strict=False))
         for state, rate in self.rates.items():
             new[state] = states[state] * math.exp(-rate * span)
         return new
 
-    def advance(self, ticks):
-        """Everything between events."""
+    def advance(self, ticks, tick):
+        """Everything between events, from so many ticks before to a tick."""
+        early, late = self.read(max(tick - 1, 0)), self.read(tick)
+        self.over = early if self.ahead else {r: (early[r] + late[r]) / 2 for r in late}
         while ticks > 0:
             panel = min(ticks, self.panel) if self.driven else ticks
             span = panel * self.dt
@@ -175,12 +187,12 @@ class Replay:
             self.states = after
             ticks -= panel
 
-    def happen(self, event, tick, before, kept):
+    def happen(self, event, tick, before, kept, shown):
         """The statements of one event: other scopes as they were before the tick."""
-        scope = SCOPE_OF[event]
+        scope = SCOPE_OF.get(event)
 
         def seen():
-            values = dict(self.states)
+            values = self.states | shown
             for state, found in self.scopes.items():
                 if found != "synapse":
                     values[state] = kept[state] if found == scope else before[state]
@@ -205,19 +217,29 @@ class Replay:
             "pre": Counter(tick + axonal for tick in pre),
             "post": Counter(tick + dendritic for tick in post),
             "modulator": Counter(modulator),
+            "while": Counter(),
         }
-        order = ("post", "pre", "modulator") if dendritic else ("pre", "modulator", "post")
-        sent, now = [], 0
-        for tick in sorted({tick for counts in at.values() for tick in counts}):
+        order = ("while", "post", "pre", "modulator")
+        if not dendritic:
+            order = ("pre", "while", "modulator", "post")
+        during, sent, now = self.rule.parts.structure.spike, [], 0
+        every = range(last_tick + 1) if self.inputs else ()
+        for tick in sorted({tick for counts in at.values() for tick in counts} | {*every}):
             if tick > last_tick:
                 break
-            self.advance(tick - now)
+            self.advance(tick - now, tick)
             now = tick
             before = dict(self.states)
             kept = dict(self.states)
+            shown = self.read(tick)
+            if tick and during is not None and self.evaluate(during, before | shown):
+                at["while"][tick] = 1
             for event in order:
+                # What arrives at the target at once is worked out a step ahead.
+                is_early = event == "pre" and not dendritic
+                there = self.read(max(tick - 1, 0)) if is_early else shown
                 for _ in range(at[event][tick]):
-                    value = self.happen(event, tick, before, kept)
+                    value = self.happen(event, tick, before, kept, there)
                     if event == "pre":
                         sent.append((tick + dendritic, value))
                 if not dendritic and event == "modulator":
@@ -225,13 +247,14 @@ class Replay:
                     before |= {s: v for s, v in kept.items() if self.scopes.get(s) == "pre"}
             for state in self.clocked:
                 self.states[state] = kept[state]
-        self.advance(last_tick - now)
+        self.advance(last_tick - now, last_tick)
         return sent
 
 
 def replay(
-    rule, pre_ticks, post_ticks, modulator_ticks, dt, axonal, dendritic, w0, last_tick, draw=None
-):
+    rule, pre_ticks, post_ticks, modulator_ticks, dt, axonal, dendritic, w0, last_tick, draw=None,
+    target=None, ahead=False,
+):  # fmt: skip
     """The states of one synapse at the last tick, its weight `w` among them, and what it sent.
 
     Args:
@@ -245,10 +268,13 @@ def replay(
         w0: the weight at tick 0, internal.
         last_tick: where to stop; what happens in it is included.
         draw: gives the binomial number of (tick, trials, probability).
+        target: what the rule reads of the target, at every tick, by the names that it has there.
+        ahead: whether some synapse of the projection has no dendritic delay: what the target's
+            traces read is then not the mean of a step's two ends but its beginning.
 
     Returns:
         The states by name, and a list of (tick of arrival at the target, transmitted value).
     """
-    synapse = Replay(rule, dt, w0, draw)
+    synapse = Replay(rule, dt, w0, draw, target, ahead)
     sent = synapse.run(pre_ticks, post_ticks, modulator_ticks, axonal, dendritic, last_tick)
     return synapse.states, sent

@@ -1,5 +1,8 @@
 """Siegert's formula: against its integral, its limits and differences of itself."""
 
+import subprocess
+import sys
+
 import mpmath
 import numpy as np
 import pytest
@@ -137,3 +140,19 @@ def test_what_is_out_of_range_is_refused(changes, says):
 def test_a_bare_number_is_refused():
     with pytest.raises(UnitError, match="mean"):
         rb.siegert(**NEURON, mean=15, sigma=3 * mV)
+
+
+def test_a_rate_needs_no_scipy():
+    """Nor do the mean field of a network, or the way from spikes to a rate."""
+    script = (
+        "import sys, rheobase as rb\n"
+        "from rheobase.units import ms, mV\n"
+        "rb.siegert(tau=20*ms, V_T=20*mV, V_R=10*mV, t_ref=2*ms, mean=15*mV, sigma=3*mV)\n"
+        "import rheobase.reduction.rate, rheobase.reduction.artificial\n"
+        "rb.mean_field, rb.reduce\n"
+        "print(sorted({'scipy', 'sklearn', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -13,9 +13,12 @@ from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.plan import Plan
 from rheobase.model.expression import Expression, names
+from rheobase.model.learning import Read
 from rheobase.records import EMPTY, Record
 
 PRE, POST, SHARED, MODULATOR = "pre", "post", "shared", "modulator"
+# What happens at every step in which a condition on the target holds.
+WHILE = "while"
 WEIGHT = "w"
 # Beside the counters of `compiler.plan`: the tick of a unit's first fault.
 FAULT_TICK = 4
@@ -67,7 +70,7 @@ class LearningPlan(Record):
         stored: the states of a synapse, the weight among them if it changes.
         decays: the rates of those that decay between events.
         gates: what moves others between events.
-        events: what happens at an event, by `PRE`, `POST` and `MODULATOR`.
+        events: what happens at an event, by `PRE`, `POST`, `MODULATOR` and `WHILE`.
         transmits: what an arriving spike adds to the receptor.
         scopes: the states of `PRE`, `POST` and `SHARED`.
         plans: how they are advanced, by scope.
@@ -77,6 +80,8 @@ class LearningPlan(Record):
             the target's own spike of the same tick.
         sign: 1 or -1 where neither weights nor what is transmitted may have the other; else 0.
         width: the type of the states of a synapse, "f32" or "f64".
+        reads: states of the target, by the names under which they are read.
+        during: when what stands under `WHILE` happens.
     """
 
     targets: str
@@ -93,6 +98,8 @@ class LearningPlan(Record):
     pre_first: bool = False
     sign: int = 0
     width: str = "f64"
+    reads: Mapping[str, Read] = EMPTY
+    during: Expression | None = None
 
     @property
     def is_lazy(self) -> bool:
@@ -121,7 +128,14 @@ class LearningPlan(Record):
         found = {n for s in self.events.get(event, ()) if s.name in self.stored for n in s.reads}
         if event == PRE:
             found |= names(self.transmits)
+        if event == WHILE and self.during is not None:
+            found |= names(self.during)
         return found
+
+    def seen(self, event: str) -> set[str]:
+        """The names under which an event reads states of the target."""
+        own = {n for s in self.events.get(event, ()) for n in s.reads}
+        return {name for name in self.reads if name in own | self.used(event)}
 
     def constants(self) -> Constants:
         """The table of what is computed once."""

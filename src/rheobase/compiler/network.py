@@ -9,6 +9,8 @@ from rheobase.records import Record
 
 # Counters of one thread in one population: a cache line, so that threads do not disturb each other.
 COUNTERS = 8
+# The arrays of its target that a projection reads begin so.
+TARGET = "target:"
 
 
 class Neurons(Record):
@@ -114,6 +116,11 @@ class Learner(Record):
     state: str
     modulator: int | None
     learn: Function
+
+    @property
+    def sees(self) -> bool:
+        """Whether it reads states of the target."""
+        return any(p.name.startswith(TARGET) for p in self.learn.parameters)
 
 
 class NetworkPlan(Record):

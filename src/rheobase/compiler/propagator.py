@@ -87,7 +87,7 @@ class _System:
         inputs: tuple[str, ...],
         still: tuple[str, ...] = (),
     ) -> None:
-        self.title, self.states, self.inputs = model.title, states, inputs
+        self.title, self.states, self.inputs = model.called, states, inputs
         self.mark = "held_" if still else ""
         # In the names of its weights a state is its place in the model: no two groups share one.
         self.places = [model.states.index(s) for s in states]

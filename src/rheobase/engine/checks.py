@@ -257,8 +257,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def check_refractory(model: Model, step: Step, dt: float, on_grid: bool) -> None:
+def check_refractory(
+    model: Model, step: Step, dt: float, on_grid: bool, networked: bool = False
+) -> None:
     """A refractory period holds something, and on the grid it is a whole number of steps.
+
+    Args:
+        model: the model, with its parameters.
+        step: its step.
+        dt: the step's length.
+        on_grid: whether spikes are at the ends of steps.
+        networked: whether it is of a network, where spike times are never interpolated.
 
     Raises:
         ParameterError: naming both.
@@ -267,7 +276,7 @@ def check_refractory(model: Model, step: Step, dt: float, on_grid: bool) -> None
         return
     if not model.held:
         raise ParameterError(
-            f"The refractory period of {model.title} holds no state.",
+            f"The refractory period of {model.called} holds no state.",
             mend="let the reset set a state of the spike condition: reset='v = V_R'",
         )
     if not on_grid or not names(model.refractory) <= model.parameters.keys():
@@ -277,8 +286,8 @@ def check_refractory(model: Model, step: Step, dt: float, on_grid: bool) -> None
     wrong = np.abs(ratio - np.round(ratio)) > _CLOSE * np.maximum(1.0, 1e-6 * np.abs(ratio))
     if np.any(wrong):
         longest = np.max(period[wrong] if period.ndim else period)
-        mend = "method='adaptive'"
-        if step.method == "exact":
+        mend = 'method="adaptive"'
+        if step.method == "exact" and not networked:
             mend = 'spike_times="interpolated"'
         raise ParameterError(
             f"The refractory period, {longest:g} ms, is not a whole number of steps of "

@@ -110,6 +110,7 @@ def synapse_weights(
     precision: str | None = None,
     pairs: int | None = None,
     target: str = "llvm",
+    show: Callable[[float], str] = "{:g}".format,
 ) -> float | Values:
     """The weights of synapses, in the order of the rows.
 
@@ -124,25 +125,40 @@ def synapse_weights(
         pairs: how long an array is to be, where it is not one value a synapse: of `all_to_all`
             and `one_to_one` without autapses, one value a pair all the same.
         target: `"llvm"` or `"python"`.
+        show: a weight as a reader sees it.
 
     Returns:
         A float where one weight serves all, else an array.
 
     Raises:
-        ParameterError: for an array of another length.
+        ParameterError: for an array of another length, or a weight that is too large.
     """
     if not isinstance(given, (Distribution, Formula)) and np.ndim(given) == 0:
         return float(given)
     kind = np.dtype(precision or np.float32)
     if precision is None and isinstance(given, np.ndarray):
-        single = given.astype(np.float32)
+        with np.errstate(over="ignore"):
+            single = given.astype(np.float32)
         kind = single.dtype if np.array_equal(single, given) else np.dtype(np.float64)
         del single
     out = np.empty(rows.count, kind)
     use = stream("weight")
     for begin, part in _chunks(given, rows, key, use, properties, pairs, target):
+        _refuse_large(part, kind, show)
         out[begin : begin + part.size] = part
     return out
+
+
+def _refuse_large(weights: Values, kind: np.dtype[Any], show: Callable[[float], str]) -> None:
+    """Refuse weights that would be infinite."""
+    wrong = ~(np.abs(weights) <= np.finfo(kind).max)
+    if wrong.any():
+        mend = 'give precision="float64"' if kind == np.float32 else "give smaller weights"
+        raise ParameterError(
+            f"A weight of {show(float(weights[np.argmax(wrong)]))} is too large for "
+            f"{8 * kind.itemsize} bits.",
+            mend=mend,
+        )
 
 
 def synapse_delays(

@@ -14,7 +14,7 @@ from rheobase.engine.checks import check_clock, steps_in, whole_number
 from rheobase.engine.circuit.build import sampling
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.part import NeuronPart
-from rheobase.engine.circuit.report import recording_of
+from rheobase.engine.circuit.report import recording_of, unwritten
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_traces
 from rheobase.engine.circuit.spool import Spool
@@ -115,6 +115,8 @@ class Network(NetworkDescription):
             ParameterError: for one that is not a whole number of steps, or parts that do not fit.
             NumericalError: when a state is no longer finite; its `recording` holds what came
                 before.
+            ExperimentError: when spikes cannot be streamed; its `recording` holds everything up to
+                where the run stopped, and the network can go on from there.
             MemoryDemandError: when network or recording cannot fit in memory.
         """
         with self._alone("run"):
@@ -143,6 +145,8 @@ class Network(NetworkDescription):
         if fault is not None:
             fault.recording = recording
             raise fault
+        if spool.fault is not None:
+            raise unwritten(spool.fault, recording) from spool.fault
         return recording
 
     @property

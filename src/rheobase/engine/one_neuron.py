@@ -14,7 +14,7 @@ def refuse_several(model: Model) -> None:
     """
     if model.size not in (None, 1):
         raise ParameterError(
-            f"This protocol is for one neuron, and the parameters of {model.title} describe "
+            f"This protocol is for one neuron, and the parameters of {model.called} describe "
             f"{model.size}.",
             mend="give one value to each parameter with model.replace(...)",
         )

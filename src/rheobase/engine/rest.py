@@ -119,7 +119,7 @@ def solve_rest(
         if not np.any(going):
             return dict(zip(states, x, strict=True))
     raise NumericalError(
-        f"No resting state of {model.title} was found from its initial values.",
+        f"No resting state of {model.called} was found from its initial values.",
         mend="give initial= values nearer to rest, or a smaller input",
     )
 

@@ -112,7 +112,7 @@ def _rule_text(rule: LearningRule) -> str:
     lines = textwrap.dedent(rule.text).strip().splitlines()
     events = {
         "on_pre": rule.on_pre, "on_post": rule.on_post, "on_modulator": rule.on_modulator,
-        "transmits": rule.transmits,
+        "during": rule.during, "while_post": rule.while_post, "transmits": rule.transmits,
     }  # fmt: skip
     lines += ["", *(f"{event:<13} {text}" for event, text in events.items() if text)]
     scopes = {"pre": "presynaptic neuron", "post": "postsynaptic neuron", "synapse": "synapse"}

@@ -9,8 +9,8 @@ from rheobase.lazy import exports
 if TYPE_CHECKING:
     from rheobase.learn.delta_rule import DeltaRule
     from rheobase.learn.linear_classifier import LinearClassifier
+    from rheobase.learn.margin import Separability, separability
     from rheobase.learn.perceptron import Perceptron
-    from rheobase.learn.separability import Separability, separability
 
 __all__ = ["DeltaRule", "LinearClassifier", "Perceptron", "Separability", "separability"]
 __getattr__, __dir__ = exports(
@@ -19,6 +19,6 @@ __getattr__, __dir__ = exports(
         "delta_rule": ("DeltaRule",),
         "linear_classifier": ("LinearClassifier",),
         "perceptron": ("Perceptron",),
-        "separability": ("Separability", "separability"),
+        "margin": ("Separability", "separability"),
     },
 )

@@ -104,7 +104,7 @@ class LinearClassifier(LinearLayer):
         net = self.decision_function(X)
         if net.ndim == 1:
             second = np.asarray(logistic().value(net))
-            return np.c_[logistic().value(-net), second]
+            return np.asarray(np.c_[logistic().value(-net), second])
         return _shares(net)
 
 

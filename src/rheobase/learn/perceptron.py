@@ -14,7 +14,7 @@ from rheobase.learn.classifier import (
     positive,
 )
 from rheobase.learn.examples import ExampleRule, Floats
-from rheobase.learn.separability import Separability, separability
+from rheobase.learn.margin import Separability, separability
 from rheobase.zoo.plasticity import ErrorDriven
 from rheobase.zoo.transfer import step
 
@@ -138,8 +138,9 @@ class Perceptron(LinearLayer):
         for k, name in enumerate(names):
             what = "not known to be separable from the rest"
             if self.separable_[k]:
-                what = f"linearly separable, margin {self.margin_[k]:.3g}, at most "
-                what += f"{self.bound_[k]:.4g} updates"
+                what = "linearly separable"
+                if np.isfinite(self.bound_[k]):
+                    what += f", margin {self.margin_[k]:.3g}, at most {self.bound_[k]:.4g} updates"
             elif self.separable_[k] is not None:
                 what = f"not linearly separable, {self.mistakes_[k]} on the wrong side, the worst "
                 what += f"by {-self.deepest_[k]:.3g}"

@@ -15,6 +15,7 @@ from rheobase.model.expression import Expression, Negative, Operation, Symbol, w
 from rheobase.model.parse import caret
 from rheobase.model.structure import Structure
 from rheobase.units.dimension import AREA, CAPACITANCE, NONE, TIME, Dimension
+from rheobase.units.door import as_quantity
 from rheobase.units.quantity import short
 from rheobase.units.table import describe
 
@@ -154,14 +155,15 @@ def check_parameter(
             f"Parameter {name} is not finite: {short(value)}.", mend="give a finite value"
         )
     least = float(np.min(array))
+    shown = least if dimension is None else as_quantity(least, dimension)
     what = _POSITIVE.get(dimension) if dimension is not None else _plain_kind(name)
     if delays and least < 0:
         raise ParameterError(
-            f"{name} is negative: {least:g}.", mend="a refractory period is 0 or more"
+            f"{name} is negative: {shown:g}.", mend="a refractory period is 0 or more"
         )
     if divides and what and least <= 0:
         raise ParameterError(
-            f"{what} must be positive, and {name} is {least:g}.", mend="check its sign"
+            f"{what} must be positive, and {name} is {shown:g}.", mend="check its sign"
         )
     if not array.ndim:
         return float(array)

@@ -153,7 +153,7 @@ def _check_port(neuron: Model, label: str, synapse: Synapse) -> None:
         if name not in known:
             raise UnknownNameError(
                 f"The synapse {label!r} needs the {kind} {name!r}, "
-                f"which {neuron.title} does not have.",
+                f"which {neuron.called} does not have.",
                 mend=f"{closest(name, list(known))}it has {', '.join(known) or 'none'}: "
                 f"give the synapse {argument}=",
             )
@@ -175,7 +175,7 @@ def _check_apart(neuron: Model, receptors: Iterable[_Receptor]) -> None:
     """
     whose = dict.fromkeys(
         [*neuron.states, *neuron.definitions, *neuron.parameters, *neuron.inputs, *neuron.noises],
-        neuron.title,
+        neuron.called,
     )
     for receptor in receptors:
         for name in receptor.own:
@@ -273,7 +273,7 @@ def _check_read(
     for name in totals:
         if name not in read:
             raise EquationError(
-                f"No equation of {neuron.title} reads its input {name!r}: "
+                f"No equation of {neuron.called} reads its input {name!r}: "
                 "a synapse that flows into it would do nothing.",
                 mend="let an equation read it, or give the synapse another into=",
             )

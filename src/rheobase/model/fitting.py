@@ -47,7 +47,7 @@ def fitted(neuron: Model, model: Model, label: str, synapse: Synapse) -> Model:
         if model.time_unit != neuron.time_unit:
             raise UnitError(
                 f"The synapse {label!r} counts time in {model.time_unit}, "
-                f"and {neuron.title} in {neuron.time_unit}.",
+                f"and {neuron.called} in {neuron.time_unit}.",
                 mend=f"give the synapse's times with their unit, or make it with "
                 f"time={neuron.time_unit}",
             )
@@ -79,7 +79,7 @@ def _dimensions(
     except UnitError as error:
         place = f"the input {synapse.into} of " if synapse.current else ""
         raise UnitError(
-            f"The synapse {label!r} does not fit {place}{neuron.title}. {error.message}",
+            f"The synapse {label!r} does not fit {place}{neuron.called}. {error.message}",
             where=error.where,
             mend=_mend(neuron, model, synapse) or error.mend,
         ) from None

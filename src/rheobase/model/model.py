@@ -291,8 +291,13 @@ class Model:
 
     @property
     def title(self) -> str:
-        """What to call the model in a message."""
+        """What to call the model at the beginning of a message."""
         return self.name or "The model"
+
+    @property
+    def called(self) -> str:
+        """What to call it within a sentence."""
+        return self.name or "the model"
 
     def latex(self) -> str:
         """The equations, the spike condition and the reset as LaTeX, in the author's form."""

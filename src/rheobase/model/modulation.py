@@ -74,7 +74,7 @@ def check_scaled(
         elif name in target.states or name in target.inputs:
             verb = f"is {'a state' if name in target.states else 'an input'} of it"
         raise UnknownNameError(
-            f"The modulator {factor.label!r} scales {name!r} of {target.title}, which {verb}.",
+            f"The modulator {factor.label!r} scales {name!r} of {target.called}, which {verb}.",
             mend=f"{closest(name, known)}it has {', '.join(known) or 'nothing to scale'}; "
             "the names of a receptor are there once it is connected",
         )
@@ -134,7 +134,7 @@ def _check_read(model: Model, structure: Structure, parameters: Mapping[str, Exp
     for name in parameters:
         if name not in read:
             raise EquationError(
-                f"No equation of {model.title} reads {name!r}: scaling it would do nothing.",
+                f"No equation of {model.called} reads {name!r}: scaling it would do nothing.",
                 mend="scale a parameter that an equation reads",
             )
 

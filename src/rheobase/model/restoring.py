@@ -153,7 +153,7 @@ def _with_values(
     if not (given["method"] is None or isinstance(given["method"], str)):
         refuse("a method", given["method"])
     for name in sorted({*parameters} ^ {*model.parameters}):
-        refuse(f"the parameters of {model.title}: {name!r} is not of both", given["parameters"])
+        refuse(f"the parameters of {model.called}: {name!r} is not of both", given["parameters"])
     for name, (_, dimension) in parameters.items():
         if dimension != model.dimensions[name]:
             refuse(f"the parameter {name}: its unit is another", given["parameters"][name])

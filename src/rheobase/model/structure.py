@@ -94,7 +94,10 @@ class Structure(Record):
 
 
 def resolve_names(
-    structure: Structure, given: Collection[str], doors: str = "parameters= or inputs="
+    structure: Structure,
+    given: Collection[str],
+    doors: str = "parameters= or inputs=",
+    free: Collection[str] = (),
 ) -> tuple[Structure, bool]:
     """Replace unit names and `pi` by numbers, and refuse names that nobody defined.
 
@@ -102,6 +105,7 @@ def resolve_names(
         structure: the text's parts.
         given: names of parameters and inputs.
         doors: where a name may be given, for the error.
+        free: other names that may stand there.
 
     Returns:
         The structure, and whether the text names any unit.
@@ -125,7 +129,7 @@ def resolve_names(
             raise EquationError(
                 f"{name!r} is reserved: it is {taken}.", where=where, mend="rename it"
             )
-    known = {*own, *given}
+    known = {*own, *given, *free}
     change: dict[str, Expression] = {}
     has_units = False
     for part, expression in structure.parts():

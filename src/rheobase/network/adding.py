@@ -270,7 +270,7 @@ def _size(member: Member, n: Any, where: str) -> int:
 
 
 def _title(member: Member) -> str:
-    return member.title if isinstance(member, Model) else str(member)
+    return member.called if isinstance(member, Model) else str(member)
 
 
 def _usual_name(member: Member) -> str:

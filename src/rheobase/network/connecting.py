@@ -135,7 +135,7 @@ def _check_ends(pre: View, post: View, where: str) -> Model:
         )
     if isinstance(source, Model) and source.spike is None:
         raise ParameterError(
-            f"{pre.name!r} sends no spikes: {source.title} has no spike condition.",
+            f"{pre.name!r} sends no spikes: {source.called} has no spike condition.",
             where=where,
             mend='give the model one: spike="v > V_T"',
         )

@@ -188,7 +188,7 @@ class Truncated(Bounded):
                 return values
             values[outside] = self.distribution.at(draws, attempt * _TRIES + turn)[outside]
         raise ParameterError(
-            f"{self} has next to no values: {_TRIES} draws left some outside.",
+            f"truncated() has next to no values: {_TRIES} draws left some outside its bounds.",
             mend="widen the bounds, or use rb.clipped",
         )
 

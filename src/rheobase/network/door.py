@@ -13,12 +13,12 @@ from rheobase.model.model import Model
 from rheobase.network.arrays import Array
 from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula, formula
+from rheobase.network.population import LONGEST_NAME
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.units.dimension import Dimension
 from rheobase.units.quantity import short
 from rheobase.units.text import parse_quantity
 
-_LONGEST_NAME = 80
 # A number and a word: who writes this means a quantity, and wants to hear of its unit.
 _QUANTITY = re.compile(r"\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?\s+[A-Za-z]\S*\s*")
 
@@ -51,10 +51,10 @@ def check_name(name: Any, what: str, taken: Collection[str]) -> str:
     Raises:
         ParameterError: for what is no name, or one that another has.
     """
-    fits = isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME and name.isprintable()
+    fits = isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable()
     if not fits or name != name.strip():
         raise ParameterError(
-            f"{short(name)} is not a name for a {what}.", mend=f"give a short text: name={what!r}"
+            f"{short(name)} is not a name for a {what}.", mend=f"give a text of at most {LONGEST_NAME} characters: name={what!r}",
         )
     if name in taken:
         raise ParameterError(

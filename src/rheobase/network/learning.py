@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError, UnitError
+from rheobase.errors import ParameterError, UnitError, UnknownNameError
 from rheobase.model.learning import LearningRule
 from rheobase.network.population import Population, View
 from rheobase.records import Record
@@ -70,7 +70,7 @@ def as_rule(plasticity: Any, composite: Model, state: str, where: str) -> Learni
         )
     try:
         bound(plasticity, composite, state)
-    except UnitError as error:
+    except (UnitError, UnknownNameError) as error:
         error.where = f"{error.where}\n{where}" if error.where else where
         raise
     return plasticity
@@ -78,12 +78,16 @@ def as_rule(plasticity: Any, composite: Model, state: str, where: str) -> Learni
 
 def bound(rule: LearningRule, composite: Model, state: str) -> BoundRule:
     """A rule in the internal units of the weights that are added to a state of a target."""
+    # The receptor's own states have other names where several projections share a target.
+    neuron = composite if composite.neuron is None else composite.neuron
+    target = {s: (neuron.dimension_of(s), neuron.display.get(s)) for s in neuron.states}
     if not composite.is_plain:
-        return rule.bound(composite.dimension_of(state))
+        return rule.bound(composite.dimension_of(state), target=target)
     return rule.bound(
         composite.dimension_of(state),
         unit=composite.display.get(state),
         time_unit=composite.time_unit,
+        target=target,
     )
 
 

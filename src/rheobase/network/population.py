@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from rheobase.network.projection import Projection
     from rheobase.network.stimuli import Stimulus
 
+# Of a population, a projection or a gap junction.
+LONGEST_NAME = 80
+
 Member: TypeAlias = Model | Poisson | SpikeTimes
 
 
@@ -185,10 +188,17 @@ def _listed(which: Any, n: int, name: str) -> Indices:
 
 
 def free_name(wanted: str, taken: Any, others: Any = ()) -> str:
-    """A name that is not taken: the one wanted, or that with a number."""
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}_{number}" in taken or f"{wanted}_{number}" in others:
+    """A name that is not taken: the one wanted, or that with a number; its middle goes if long."""
+    name, number = _fitting(wanted), 1
+    while name in taken or (number > 1 and name in others):
         number += 1
-    return f"{wanted}_{number}"
+        name = _fitting(wanted, f"_{number}")
+    return name
+
+
+def _fitting(wanted: str, end: str = "") -> str:
+    room = LONGEST_NAME - len(end)
+    if len(wanted) > room:
+        half = (room - 3) // 2
+        wanted = f"{wanted[:half]}...{wanted[-half:]}"
+    return wanted + end

@@ -2,7 +2,8 @@
 
 Every rule states whether a neuron may reach itself (`autapses`) and, where it can make them,
 whether two neurons may share several synapses (`multapses`). The defaults are: autapses where two
-views of one population are connected, as between any two neurons; no multapses.
+views of one population are connected, as between any two neurons; no multapses, but in a list of
+`edges`, which holds what it holds.
 """
 
 from __future__ import annotations

@@ -172,7 +172,8 @@ def _number(value: Any) -> str:
     if array.ndim:
         low, high = float(array.min()), float(array.max())
         unit = f" {value.unit.name}" if isinstance(value, Quantity) else ""
-        return f"{low:.4g} to {high:.4g}{unit}"
+        ends = dict.fromkeys((f"{low:.4g}", f"{high:.4g}"))
+        return f"{' to '.join(ends)}{unit}"
     try:
         return f"{float(value):.4g}"
     except (TypeError, ValueError):

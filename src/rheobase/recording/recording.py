@@ -112,13 +112,26 @@ class Recording:
             UnknownNameError: when it was not recorded.
         """
         if name not in self._values:
-            hint = closest(str(name), list(self._values))
             raise UnknownNameError(
                 f"{name!r} was not recorded. Recorded: {', '.join(self._values) or 'spikes only'}.",
-                mend=f'{hint}to have it, name it in the run: record=["v", {name!r}]',
+                mend=self._mend(name),
             )
         unit = self._units[name]
         return self._values[name] if unit is None else Quantity(self._values[name], unit)
+
+    def _mend(self, name: Any) -> str:
+        """Where a name is found that is not among the recorded values."""
+        population = self.provenance.get("population")
+        if name == "spikes":
+            return "spikes are in .spikes: their times .spikes.t, the neurons .spikes.i"
+        if name == "rate":
+            if population is None:
+                return "a rate is of spikes: .spikes, or of a network rec.rate(name)"
+            return f"the recording of the network has it: rec.rate({population!r})"
+        asked = f'name it in the run: record=["v", {name!r}]'
+        if population is not None:
+            asked = f"name it before the run: net.record({population!r}, {name!r})"
+        return f"{closest(str(name), list(self._values))}to have it, {asked}"
 
     def plot(
         self,

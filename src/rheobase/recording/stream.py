@@ -242,9 +242,14 @@ class SpikeWriter:
                 os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Close the files; what was appended and not flushed does not count."""
-        for file in self._files:
-            file.close()
+        """Close the files; what was appended and not flushed does not count.
+
+        Raises:
+            ExperimentError: when the system says only now that it could not write.
+        """
+        with _clear(self.folder), contextlib.ExitStack() as opened:
+            for file in self._files:
+                opened.callback(file.close)
 
     def __enter__(self) -> SpikeWriter:
         return self
@@ -261,6 +266,11 @@ def _clear(folder: Path) -> Iterator[None]:
     """Errors of the operating system as ours."""
     try:
         yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise ExperimentError(
+            f"Spikes cannot be written to {folder}: it is a file, or within one.",
+            mend="give a folder; one that is not there is made",
+        ) from error
     except OSError as error:
         raise ExperimentError(
             f"Spikes cannot be written to {folder}: {error.strerror or error}.",

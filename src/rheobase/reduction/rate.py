@@ -48,7 +48,8 @@ def to_rate(
     The rate neuron is tau dv/dt + v = I, r = f(v): its v is the input, smoothed. f is the rate in
     steady input: Siegert's formula for a leaky integrate-and-fire neuron in white noise, a
     simulation of all currents at once otherwise; straight lines through up to 128 points, closer
-    where f bends. tau is that with which the answer to a step of the input fits best.
+    where f bends, and held beyond the ends. tau is that with which the answer to a step of the
+    input fits best.
 
     Then both are run side by side, on steady inputs and on a slow random one, and the report has
     their difference. A population answers to fast inputs in ways that no single tau has.
@@ -66,7 +67,8 @@ def to_rate(
 
     Returns:
         The reduction. The report has `tau`, `steady error` and `error in time` (root mean squares,
-        Hz), what of the latter the finite number of spikes makes up, and `correlation`.
+        Hz), each with what the finite number of spikes would make it (`... by chance`; in time as
+        of Poisson spikes), and `correlation`.
 
     Raises:
         ParameterError: for a model without noise, or options that do not fit.
@@ -152,9 +154,9 @@ class _Trial:
                 "tau": as_quantity(tau, TIME),
                 "transfer function": self.curve.origin,
                 "steady error": _hertz(_root_mean_square(self.steady - self.predicted)),
-                "  by chance": _hertz(_root_mean_square(self.spread)),
+                "steady error by chance": _hertz(_root_mean_square(self.spread)),
                 "error in time": _hertz(_root_mean_square(many - one)),
-                "  by chance ": _hertz(np.sqrt(np.mean(one) / (self.n * _TRIAL_BIN))),
+                "error in time by chance": _hertz(np.sqrt(np.mean(one) / (self.n * _TRIAL_BIN))),
                 "mean rate": _hertz(np.mean(many)),
                 "correlation": float(np.corrcoef(many, one)[0, 1]),
             }

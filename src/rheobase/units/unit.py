@@ -177,5 +177,5 @@ def shifted(value: Any, ten: float) -> Any:
 
 def short(value: Any) -> str:
     """A value as an error message shows it."""
-    text = ascii(value)
+    text = ascii(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 40 else f"{text[:37]}..."

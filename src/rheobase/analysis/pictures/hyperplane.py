@@ -116,8 +116,8 @@ def _plane(
     arrow = {"arrowstyle": "-|>", "color": GREEN, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", foot + unit, foot, arrowprops=arrow, zorder=5)
     ax.annotate(
-        r"$\mathbf{w}/|\mathbf{w}|$", foot + unit, textcoords="offset points", xytext=6 * unit,
-        ha="left" if unit[0] > 0 else "right", va="bottom" if unit[1] > 0 else "top",
+        r"$\mathbf{w}/|\mathbf{w}|$", foot + unit, textcoords="offset points", xytext=-7 * along,
+        ha="left" if unit[1] > 0 else "right", va="center",
         color=GREEN, fontsize=11, zorder=5,
     )  # fmt: skip
     ax.plot(*np.array([np.zeros(2), foot]).T, color=PALE, linewidth=1.2)

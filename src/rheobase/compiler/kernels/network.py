@@ -5,8 +5,8 @@
         each thread: advance its own neurons through the slice; put their spikes in order
         all meet
         the first thread: keep the spikes that are recorded
-        each thread: deliver all spikes of the slice to its own targets
         all: the other half of the gap junctions' step
+        each thread: deliver all spikes of the slice to its own targets
 
 No spike arrives within the slice in which it is sent, so populations need not wait for one another
 inside it. The lists of spikes are there twice: while one thread still delivers a slice, another may
@@ -32,6 +32,7 @@ from rheobase.compiler.kernels.exchange import (
 )
 from rheobase.compiler.network import (
     COUNTERS,
+    TARGET,
     Connection,
     Given,
     Learner,
@@ -94,12 +95,12 @@ class _Writer:
             with b.when(self.thread.equals(0)):
                 self.keep()
             with b.when(broken.equals(0)):
+                self.couple(is_second=True)
                 for target, group in groupby(
                     sorted(enumerate(self.plan.connections), key=lambda c: c[1].target),
                     key=lambda c: c[1].target,
                 ):
                     self.deliver(target, [k for k, _ in group])
-                self.couple(is_second=True)
                 b.assign(self.row, self.stop)
                 b.assign(self.turn, 1 - self.turn)
             with b.otherwise():
@@ -108,11 +109,12 @@ class _Writer:
 
     def couple(self, is_second: bool) -> None:
         """Half a step of all gap junctions."""
+        connections = self.plan.connections
         if self.plan.junctions is not None:
             from rheobase.compiler.kernels.gap import couple
 
             couple(self, self.plan.junctions, is_second)
-            if not is_second:
+            if not is_second or any(isinstance(c, Learner) and c.sees for c in connections):
                 self.b.meet(self.array("meeting", "i64"), self.threads)
 
     def advance(self, k: int, part: Part) -> None:
@@ -257,6 +259,8 @@ class _Writer:
             place = f"{homes[home]}:past_{rest}" if rest else f"c{c}:{p.name}"
             if p.name == "ring":
                 place = f"{learner.target}:ring_{learner.state}"
+            if p.name.startswith(TARGET):
+                place = f"{learner.target}:{p.name.removeprefix(TARGET)}"
             if isinstance(p, Array):
                 arguments.append(self.array(place, p.type))
             else:

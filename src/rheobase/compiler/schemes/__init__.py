@@ -43,7 +43,7 @@ def build_step(model: Model, method: str | None = None) -> Step:
         step: Step = import_module(f"rheobase.compiler.schemes.{name}").build(model)
     except RecursionError:
         raise SchemeError(
-            f"The named expressions of {model.title} build on one another too deeply for {name}.",
+            f"The named expressions of {model.called} build on one another too deeply for {name}.",
             mend="let fewer of them need one another, or choose another method",
         ) from None
     return step
@@ -57,7 +57,7 @@ def _refuse_noise_in_events(model: Model) -> None:
         for expression in expressions:
             if expression is not None and any(map(is_noise, depends(model, expression))):
                 raise SchemeError(
-                    f"The {place} of {model.title} depends on white noise, "
+                    f"The {place} of {model.called} depends on white noise, "
                     "which has no value at an instant.",
                     mend="let the noise act on a state: dx/dt = -x/tau + sigma*sqrt(2/tau)*xi",
                 )

@@ -29,7 +29,7 @@ def build(model: Model) -> Step:
     for count, update in enumerate(read_updates(model.published.updates)):
         for name in sorted(names(update.result) - known):
             raise SchemeError(
-                f"The published update of {model.title} names {name!r}, which it does not have.",
+                f"The published update of {model.called} names {name!r}, which it does not have.",
                 where=f"  {update.line}",
                 mend=f"it has {', '.join(sorted(known))}",
             )

@@ -117,6 +117,9 @@ class Assembly:
         """Run so many steps, from step `first`, in one call."""
         for part in self.parts:
             part.begin_call(first, steps)
+        for wiring in self.wirings:
+            if not isinstance(wiring, Wiring):
+                wiring.begin_call()
         known: dict[str, Any] = {
             "threads": self.threads,
             "first_step": first,

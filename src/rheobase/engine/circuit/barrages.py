@@ -48,7 +48,8 @@ def barrage_wire(network: NetworkDescription, projection: Projection, target: st
     everyone = np.arange(projection.post.population.n + 1)
     rows = Rows(everyone, everyone[:-1].astype(np.int32), everyone[:-1])
     own = key(network.seed, "projection", projection.name)
-    weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
+    with located(f"{written('weight', projection.weight)}\n{projection.where}".lstrip("\n")):
+        weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
     check_weights(projection, weights)
     delay = round(projection.delays / network.dt)
     return Wire(projection, state_of(projection), rows, weights, delay)

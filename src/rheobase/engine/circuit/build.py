@@ -21,7 +21,7 @@ from rheobase.engine.drive import make_drive
 from rheobase.engine.keys import key
 from rheobase.engine.population import Population as Arrays
 from rheobase.engine.values import constant_values, starting_values
-from rheobase.errors import located
+from rheobase.errors import ParameterError, located
 from rheobase.model.composition import joined
 from rheobase.model.model import Model
 from rheobase.network import properties
@@ -32,6 +32,7 @@ from rheobase.network.gap_junctions import coupled_states
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.watching import RATE, SPIKES, Watch
+from rheobase.units.quantity import short
 
 _NO_NEURONS = np.empty(0, np.int64)
 
@@ -43,7 +44,7 @@ def composites(
     found: dict[str, Model] = {}
     for population in network.ordered_populations():
         if isinstance(population.model, Model):
-            model = _with_drawn(population.model, drawn[population.name])
+            model = _with_drawn(population, population.model, drawn[population.name])
             found[population.name] = joined(model, population.ports)
     network.check_records(found)
     return found
@@ -60,11 +61,25 @@ def drawn_parameters(network: NetworkDescription, target: str) -> dict[str, dict
     }
 
 
-def _with_drawn(model: Model, drawn: Mapping[str, Any]) -> Model:
+def _with_drawn(population: Population, model: Model, drawn: Mapping[str, Any]) -> Model:
     """The model with the parameters that each neuron draws or computes."""
-    if not drawn:
-        return model
-    return model.replace(**{name: model.from_internal(v, name) for name, v in drawn.items()})
+    for name, values in drawn.items():
+        try:
+            model = model.replace(**{name: model.from_internal(values, name)})
+        except ParameterError as error:
+            raise ParameterError(
+                error.message,
+                where=_place(population, "parameter", name),
+                mend="keep the values in range: draw them with rb.truncated(..., low=...), or "
+                "compute them with max()",
+            ) from None
+    return model
+
+
+def _place(population: Population, kind: str, name: str) -> str:
+    """Where something is drawn or computed: as it was written, and in which population."""
+    written = population.given["parameters" if kind == "parameter" else kind].get(name)
+    return f"  {name} = {short(written)}\n  in the population {population.name!r}"
 
 
 def _drawn(
@@ -79,7 +94,8 @@ def _drawn(
     if isinstance(given, Formula):
         known = properties.neuron_values(given, population, np.arange(population.n))
     own = key(network.seed, "population", population.name)
-    return neuron_values(given, population.n, own, stream(*use), known, target)
+    with located(_place(population, *use)):
+        return neuron_values(given, population.n, own, stream(*use), known, target)
 
 
 def is_kept(network: NetworkDescription, population: Population) -> bool:
@@ -115,7 +131,7 @@ def neuron_part(
     with located(f"  in the population {population.name!r}"):
         step = build_step(model, population.method)
         inner = step if step.localises else None
-        check_refractory(model, step, network.dt, on_grid=inner is None)
+        check_refractory(model, step, network.dt, on_grid=inner is None, networked=True)
     n, drives = population.n, []
     for name in model.inputs:
         drives.append(make_drive(model, name, population.inputs.get(name), n))

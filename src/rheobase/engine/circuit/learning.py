@@ -11,9 +11,9 @@ from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.exchange import NARROW, WIDE
 from rheobase.compiler.kernels.learning.columns import turn_columns
 from rheobase.compiler.kernels.learning.learn import learn_kernel
-from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, LearningPlan
+from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, WHILE, LearningPlan
 from rheobase.compiler.machine import LIGHT
-from rheobase.compiler.network import Learner
+from rheobase.compiler.network import TARGET, Learner
 from rheobase.compiler.pipeline import load
 from rheobase.engine.circuit.delay_classes import arranged
 from rheobase.engine.circuit.layout import Integers
@@ -73,6 +73,7 @@ class LearningWiring:
         refuse_too_many(wire.projection, wire.rows.count)
         self.classes, self.row_starts, wire = arranged(wire)
         self.rows, self._learned = wire.rows, wire.learned
+        self._is_new = wire.learned is None
         rule, width = _bound(wire.projection), wire.projection.precision or "float64"
         self.values = {**rule.parameters, "dt": dt / rule.plain_time}
         self.weight = wire.weights
@@ -85,7 +86,7 @@ class LearningWiring:
         self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
         self.epoch = longest_epoch(self.plan, self.values)
         self._check_learned()
-        self.states = self._states(rule, clock)
+        self.states, self.begins = self._states(rule, clock), rule.begins
         for part in (source, target, modulator):
             if part is not None:
                 longest = max(self.classes.axonal.max(), self.classes.dendritic.max())
@@ -147,8 +148,9 @@ class LearningWiring:
 
     @property
     def slice_length(self) -> int:
-        """No effect of a spike may be due before the end of the slice that deals with it."""
-        return 1 if self.pre_first else int(self.classes.dendritic.min())
+        """No effect of a spike is due within its slice, and what is read of a target is its end."""
+        meets = self.pre_first or bool(self.plan.reads)
+        return 1 if meets else int(self.classes.dendritic.min())
 
     @property
     def nbytes(self) -> int:
@@ -188,7 +190,7 @@ class LearningWiring:
             self.arrays[LAST if name == LAST else f"synapse_{name}"] = values
         for g in range(len(self.plan.gates)):
             self.arrays[f"gate_{g}"] = np.zeros(threads * (self.epoch + 1))
-        if self.plan.touches(POST):
+        if self.plan.touches(POST) or self.plan.touches(WHILE):
             self.arrays |= self._columns(target)
         self._share_units(edges, threads)
 
@@ -198,13 +200,32 @@ class LearningWiring:
         modulator = None if self.modulator is None else places[id(self.modulator)]
         return Learner(*ends, self.state, modulator, self.learn)
 
+    def begin_call(self) -> None:
+        """Show the units of the targets what they read of them now; at first they begin there."""
+        if POST not in self.units:
+            return
+        units, delays = self.units[POST], len(self.classes.dendritic)
+        for name in units.model.inputs:
+            units.arrays[f"base_{name}"][:] = np.repeat(self._seen(name), delays)
+        for state, name in self.begins.items() if self._is_new else ():
+            units.arrays[f"state_{state}"][:] = np.repeat(self._seen(name), delays)
+        self._is_new = False
+
+    def _seen(self, name: str) -> np.ndarray:
+        """A state of each target as the rule reads it."""
+        read = self.plan.reads[name]
+        values: np.ndarray = read.scale * self.target.arrays[f"state_{read.state}"]
+        return values
+
     def begin(self) -> tuple[str, dict[str, Any]]:
         """The kernel that deals with tick 0, which no step brings, and what it is given."""
+        self.begin_call()
         target = self.target
         known: dict[str, Any] = {**self.arrays, **self.numbers, "tick": 0}
         known["ring"] = target.arrays[f"ring_{self.state}"]
         known["turns"] = target.numbers[f"rows_{self.state}"]
         known["stride"] = target.numbers["stride"]
+        known |= {f"{TARGET}{name}": array for name, array in target.arrays.items()}
         homes = {"source": self.source, "target": target, "modulator": self.modulator}
         for home, part in homes.items():
             if part is not None and part.past is not None:

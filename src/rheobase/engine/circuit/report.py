@@ -13,6 +13,7 @@ from rheobase.engine.circuit.build import sampling
 from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.spool import Spool
+from rheobase.errors import ExperimentError
 from rheobase.network.description import NetworkDescription
 from rheobase.network.population import Population
 from rheobase.recording import NetworkRecording, Recording, SpikeTrains
@@ -44,6 +45,18 @@ def recording_of(
             f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
         )
     return NetworkRecording(found, spool.counts, first * dt, (last - first) * dt, dt, provenance)
+
+
+def unwritten(cause: ExperimentError, recording: NetworkRecording) -> ExperimentError:
+    """The error of a run that stopped because its spikes could not be written."""
+    stop = recording.start.magnitude + recording.duration.magnitude
+    error = ExperimentError(
+        f"{cause.message.rstrip('.')}; the run stopped at {stop:g} ms.",
+        mend="nothing is lost: the error's `recording` holds the run up to there; save it, make "
+        "space, and go on with stream= another folder",
+    )
+    error.recording = recording
+    return error
 
 
 def _recording(

@@ -58,6 +58,8 @@ def learning_plan(
         pre_first=pre_first,
         sign=sign,
         width=width,
+        reads=rule.reads,
+        during=rule.during,
     )
 
 

@@ -43,6 +43,8 @@ class Simulation:
     def run(self, steps: int, progress: bool, spool: Spool) -> tuple[NumericalError | None, float]:
         """Advance by `steps` steps, or until it is interrupted or a state is no longer finite.
 
+        A folder that takes no more spikes stops it too: `spool.fault` says so.
+
         Returns:
             What went wrong, if anything did, and how many seconds it took.
         """
@@ -53,7 +55,7 @@ class Simulation:
         most = self._most_steps()
         asked, fault = min(_FIRST_STEPS, most), None
         with interruptible() as interrupt:
-            while self.clock < end and not interrupt.pressed and fault is None:
+            while self.clock < end and not interrupt.pressed and not (fault or spool.fault):
                 called = time.perf_counter()
                 fault = self._call(min(asked, end - self.clock), spool)
                 asked = next_call(asked, time.perf_counter() - called, most)

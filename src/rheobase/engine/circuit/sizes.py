@@ -130,7 +130,7 @@ def _learning_bytes(projection: Projection, rule: LearningRule) -> float:
     if not isinstance(projection.weights, float):
         stored.add("w")
     found = width * len(stored)
-    if rule.on_post:
+    if rule.on_post or rule.while_post:
         found += 8.0
     if rule.parts.course.decays or rule.parts.course.drives:
         found += 4.0

@@ -12,7 +12,7 @@ from rheobase.compiler.kernels.population import advance_kernel
 from rheobase.compiler.learning import FAULT_TICK
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
-from rheobase.compiler.plan import FAULT, FAULT_NEURON, Plan
+from rheobase.compiler.plan import FAULT, FAULT_NEURON, InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.values import constant_values, starting_values
@@ -40,7 +40,9 @@ class Units:
         self.scope, self.model, self.n = scope, model, n
         step = build_step(model)
         self.values, _ = constant_values(model, step, dt, n)
-        self.plan = Plan(step, step if step.localises else None, networked=True)
+        inputs = {name: InputPlan(base=True) for name in model.inputs}
+        inner = step if step.localises else None
+        self.plan = Plan(step, inner, inputs=inputs, networked=True)
         self.constants = Constants(self.plan.invariant, set())
         self.advance: Function = advance_kernel(self.plan, self.constants, name)
         self.start = {s: float(v[0]) for s, v in starting_values(model, 1, {}).items()}

@@ -16,9 +16,11 @@ from rheobase.model.composition import arrival_state
 from rheobase.network import properties
 from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
+from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.network.projection import Projection
 from rheobase.network.rules import AllToAll, OneToOne
+from rheobase.network.values import shown_internal
 from rheobase.records import Record
 
 
@@ -71,7 +73,7 @@ def wire(
     Raises:
         ParameterError: for a rule that cannot be met, a delay below dt, or what Dale's law forbids.
     """
-    with located(projection.where):
+    with located(projection.where, beneath=True):
         return _drawn_wire(network, projection, drawn, threads, target)
 
 
@@ -110,15 +112,24 @@ def _drawn_wire(
     precision = projection.precision
     if projection.plasticity is not None and precision is None:
         precision = "float64"
-    weights = draws.synapse_weights(
-        projection.weights, rows, own, about["weight"], precision, **how
-    )
+    with located(written("weight", projection.weight)):
+        show = partial(shown_internal, projection.composite, projection.state)
+        weights = draws.synapse_weights(
+            projection.weights, rows, own, about["weight"], precision, show=show, **how
+        )
     check_weights(projection, weights)
-    delays = draws.synapse_delays(projection.delays, rows, own, network.dt, about["delay"], **how)
+    given, dt = projection.delays, network.dt
+    with located(written("delay", projection.delay)):
+        delays = draws.synapse_delays(given, rows, own, dt, about["delay"], **how)
     axonal = 0
     if projection.plasticity is not None and projection.axonal is not None:
         axonal = projection.axonal.ticks(delays, network.dt)
     return Wire(projection, state_of(projection), rows, weights, delays, axonal)
+
+
+def written(what: str, given: Any) -> str:
+    """A distribution as it was written, to say where values come from; nothing for all else."""
+    return f"  {what} = {given}" if isinstance(given, Distribution) else ""
 
 
 def _pairs(projection: Projection) -> int | None:

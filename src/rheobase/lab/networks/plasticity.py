@@ -15,7 +15,7 @@ from rheobase.network.description import NetworkDescription
 from rheobase.zoo import plasticity
 
 RULES = {name: getattr(plasticity, name) for name in plasticity.__all__}
-_STATEMENTS = ("on_pre", "on_post", "on_modulator", "transmits")
+_STATEMENTS = ("on_pre", "on_post", "on_modulator", "during", "while_post", "transmits")
 _TYPED = ("equations", *_STATEMENTS, "parameters", "initial", "weight", "name", "citation")
 
 

@@ -58,7 +58,7 @@ def _rehearse(
     with _placed(table, "method"):
         step = build_step(composite, population.method)
     with _placed(top, "dt"):
-        check_refractory(composite, step, network.dt, on_grid=not step.localises)
+        check_refractory(composite, step, network.dt, not step.localises, networked=True)
     with _placed(table, "initial"):
         first_values(population, composite)
     with _placed(record, population.name):

@@ -3,5 +3,6 @@
 from rheobase.model.learning.bound import BoundRule, Statement
 from rheobase.model.learning.lazy import Course
 from rheobase.model.learning.rule import LearningRule
+from rheobase.model.learning.target import Read
 
-__all__ = ["BoundRule", "Course", "LearningRule", "Statement"]
+__all__ = ["BoundRule", "Course", "LearningRule", "Read", "Statement"]

@@ -17,9 +17,10 @@ from rheobase.model.expression import (
 from rheobase.model.learning.lazy import Course
 from rheobase.model.learning.reading import BINOMIAL, EVENTS, is_draw
 from rheobase.model.learning.scopes import CLOCKED, SYNAPSE, WEIGHT
+from rheobase.model.learning.target import Read
 from rheobase.model.model import Model
 from rheobase.model.structure import ordered_definitions
-from rheobase.records import Record
+from rheobase.records import EMPTY, Record
 from rheobase.units.quantity import Unit
 
 if TYPE_CHECKING:
@@ -41,14 +42,18 @@ class BoundRule(Record, identity=True):
         initial: first values of every state but w, by name.
         scopes: "pre", "post", "shared" or "synapse", of each state; of w too if it changes.
         clocked: by scope, a model of its states: derivatives (0 where there is no equation),
-            parameters and first values, without a spike; scopes without states are absent.
+            parameters and first values, without a spike; scopes without states are absent. What
+            the states of the postsynaptic neuron read of the target are its inputs.
         synapse: the derivative of each state of the synapse; None for 0.
         course: how these are solved from event to event.
-        events: the statements of "pre", "post" and "modulator", in order; of a draw of the state k
-            the value is ``Symbol("binomial:k")``.
+        events: the statements of "pre", "post", "modulator" and "while", in order; of a draw of
+            the state k the value is ``Symbol("binomial:k")``.
         random: the number of trials and their probability, by drawn state.
         transmits: what an arriving spike adds to the receptor's state.
         plain_time: how many ms the unit of time of the synapse's derivatives lasts.
+        reads: the states of the target by the names under which they are read.
+        begins: states that begin as one of these is, with its name.
+        during: when the statements of "while" are carried out; None where there are none.
     """
 
     parameters: Mapping[str, float]
@@ -61,9 +66,14 @@ class BoundRule(Record, identity=True):
     random: Mapping[str, tuple[Expression, Expression]]
     transmits: Expression
     plain_time: float = 1.0
+    reads: Mapping[str, Read] = EMPTY
+    begins: Mapping[str, str] = EMPTY
+    during: Expression | None = None
 
 
-def bound_rule(rule: LearningRule, scale: float, time_unit: Unit | None) -> BoundRule:
+def bound_rule(
+    rule: LearningRule, scale: float, time_unit: Unit | None, reads: Mapping[str, Read]
+) -> BoundRule:
     """The parts of a rule whose w is `scale` times the projection's number."""
     parts = rule.parts
     into = {WEIGHT: Operation("*", Number(scale), Symbol(WEIGHT))} if scale != 1.0 else {}
@@ -105,6 +115,9 @@ def bound_rule(rule: LearningRule, scale: float, time_unit: Unit | None) -> Boun
         random=random,
         transmits=put(parts.transmits, True),
         plain_time=1.0 if unit is None else float(unit.into_internal(1.0)),
+        reads=reads,
+        begins=dict(parts.begins),
+        during=parts.during,
     )
 
 
@@ -122,8 +135,10 @@ def _clocked(rule: LearningRule, scope: str, time_unit: Unit | None) -> Model | 
             read |= names(kept[name].left) | names(kept[name].right)
             lines.append(kept[name].line)
     lines += [f"d{state}/dt = 0" for state in states if state not in parts.slopes]
+    seen = {name: parts.dimensions[name] for name in parts.reads if name in read}
     return Model(
         "\n".join(lines),
+        inputs=list(seen) if rule.is_plain else seen,
         parameters={
             name: rule.quantity(name, v) for name, v in parts.parameters.items() if name in read
         },

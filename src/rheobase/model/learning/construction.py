@@ -10,7 +10,13 @@ import numpy as np
 from rheobase.errors import EquationError, ParameterError
 from rheobase.model import arguments
 from rheobase.model.checks import check_parameter, divisors
-from rheobase.model.equations import Equation, Update, logical_lines, read_equations
+from rheobase.model.equations import (
+    Equation,
+    Update,
+    logical_lines,
+    read_condition,
+    read_equations,
+)
 from rheobase.model.expression import Expression, Symbol, substitute, walk
 from rheobase.model.learning.arithmetic import value_of
 from rheobase.model.learning.lazy import Course, course
@@ -23,11 +29,18 @@ from rheobase.model.learning.reading import (
 )
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
 from rheobase.model.learning.statements import check_modulator, resolved, states_of
+from rheobase.model.learning.target import (
+    STEP,
+    check_during,
+    check_step,
+    first_reads,
+    target_names,
+)
 from rheobase.model.learning.units import measured_names
 from rheobase.model.parse import MOST_NODES, parse_expression
 from rheobase.model.removable import SafeExpressions
 from rheobase.model.structure import Structure, ordered_definitions
-from rheobase.records import Record
+from rheobase.records import Record, replace
 from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import measure
 from rheobase.units.quantity import short
@@ -48,6 +61,9 @@ class Parts(Record, identity=True):
         dimensions: what parameters and states measure, as far as the rule says.
         weight: what w measures; None where the projection decides.
         initial: internal first values of all states but w.
+        reads: states of the target, by the names under which they are read.
+        begins: states that begin as one of these is, with its name.
+        during: when the statements of while_post are carried out, with names written out.
         is_plain: whether the rule has no units.
     """
 
@@ -63,6 +79,9 @@ class Parts(Record, identity=True):
     weight: Dimension | None
     initial: Mapping[str, float]
     is_plain: bool
+    reads: Mapping[str, str]
+    begins: Mapping[str, str]
+    during: Expression | None
 
     def authored(self) -> Events:
         """The statements by event, in the author's form."""
@@ -72,6 +91,7 @@ class Parts(Record, identity=True):
 def constructed(
     text: str,
     on: Mapping[str, str],
+    during: str,
     transmits: str,
     parameters: Any,
     initial: Any,
@@ -83,7 +103,7 @@ def constructed(
         RheobaseError: as `LearningRule` does.
     """
     try:
-        return _constructed(text, on, transmits, parameters, initial, weight)
+        return _constructed(text, on, during, transmits, parameters, initial, weight)
     except RecursionError:
         raise EquationError(
             "The rule is nested too deeply.", mend="name parts of its expressions"
@@ -93,6 +113,7 @@ def constructed(
 def _constructed(
     text: str,
     on: Mapping[str, str],
+    during: str,
     transmits: str,
     parameters: Any,
     initial: Any,
@@ -103,15 +124,19 @@ def _constructed(
     starts, constants = arguments.first_values(initial)
     refuse_draws(text, "an equation")
     refuse_draws(transmits, "what is transmitted")
+    refuse_draws(during, "during=")
     read = [read_statements(on[event], event) for event in EVENTS]
     updates, counts = [update for part in read for update in part], [len(part) for part in read]
     equations = tuple(read_equations(text)) if logical_lines(text) else ()
     if not updates and transmits == WEIGHT:
         raise EquationError("The rule changes nothing.", mend='write on_pre="...", on_post="..."')
     sent = Update(WEIGHT, "", parse_expression(transmits), transmits)
-    structure = Structure(equations, None, (*updates, sent), None, starts)
+    structure = Structure(equations, _condition(during, read[-1]), (*updates, sent), None, starts)
     states = states_of(structure, measured)
-    structure, has_units = resolved(structure, [*measured, *states])
+    reads = target_names(structure, {*measured, *states, *structure.definitions})
+    steps = replace(structure, reset=(*(u for part in read[:-1] for u in part), sent))
+    check_step([expression for _, expression in steps.parts()])
+    structure, has_units = resolved(structure, [*measured, *states], [*reads, STEP])
     is_plain = (
         not has_units
         and weight is None
@@ -120,13 +145,15 @@ def _constructed(
     )
     if weight is None and not is_plain and "w_max" in measured:
         weight = measured["w_max"][1] or NONE
-    dimensions, weight = measured_names(structure, measured, constants, weight, is_plain)
+    dimensions, weight = measured_names(structure, measured, constants, weight, is_plain, reads)
     values = _values(measured, dimensions, structure, is_plain)
-    slopes, written = _written_out(structure, {*states, *measured})
+    slopes, written, condition = _written_out(structure, {*states, *measured, *reads})
     events = _split(written[:-1], counts)
     drawn = {update.name for update in updates if is_draw(update)}
-    scopes = inferred_scopes(states, slopes, events, drawn)
-    check_modulator(states, slopes, events, drawn)
+    scopes = inferred_scopes(states, slopes, events, drawn, reads)
+    check_modulator(states, slopes, events, drawn, reads)
+    check_during(condition, scopes)
+    begins = first_reads(structure.initial, scopes, reads)
     lines = {e.name: e.line for e in equations}
     return Parts(
         structure=structure,
@@ -135,13 +162,35 @@ def _constructed(
         slopes=slopes,
         events=events,
         transmits=written[-1].value,
-        course=course(scopes, slopes, lines, values),
+        course=course(scopes, slopes, lines, values, reads),
         parameters=values,
         dimensions=dimensions,
         weight=weight,
-        initial=_first_values(structure, states, values),
+        initial=_first_values(structure, states, values, begins),
         is_plain=is_plain,
+        reads=reads,
+        begins=begins,
+        during=condition,
     )
+
+
+def _condition(during: str, statements: Sequence[Update]) -> Expression | None:
+    """When the statements of while_post are carried out.
+
+    Raises:
+        EquationError: for one without the other, or what is no condition.
+    """
+    if not isinstance(during, str):
+        raise EquationError(
+            f"during= is text, not {type(during).__name__}.", mend='during="v_post > theta"'
+        )
+    if bool(during.strip()) != bool(statements):
+        given, other = ("during=", "while_post=") if not statements else ("while_post=", "during=")
+        raise EquationError(
+            f"{given} stands without {other}",
+            mend='give both, as in during="v_post > theta", while_post="w += A * x * dt"',
+        )
+    return read_condition(during) if statements else None
 
 
 def _values(
@@ -170,8 +219,8 @@ def _values(
 
 def _written_out(
     structure: Structure, varying: set[str]
-) -> tuple[dict[str, Expression], list[Update]]:
-    """Derivatives and statements without named expressions, their removable 0/0 taken out.
+) -> tuple[dict[str, Expression], list[Update], Expression | None]:
+    """Derivatives, statements and the condition without named expressions and removable 0/0.
 
     Raises:
         EquationError: when they would be too large.
@@ -192,7 +241,8 @@ def _written_out(
     statements = [
         Update(u.name, "", put(safe.rewritten(u.result)), u.line) for u in structure.reset
     ]
-    return slopes, statements
+    during = None if structure.spike is None else put(safe.rewritten(structure.spike))
+    return slopes, statements, during
 
 
 def _check_size(expression: Expression, sizes: Mapping[str, int]) -> int:
@@ -217,14 +267,17 @@ def _split(updates: Sequence[Update], counts: list[int]) -> Events:
 
 
 def _first_values(
-    structure: Structure, states: tuple[str, ...], parameters: dict[str, float]
+    structure: Structure,
+    states: tuple[str, ...],
+    parameters: dict[str, float],
+    begins: Mapping[str, str],
 ) -> dict[str, float]:
-    """First values as internal numbers; 0 where none is given."""
+    """First values as internal numbers; 0 where none is given, or the target decides."""
     found = {}
     for state in states:
         if state == WEIGHT:
             continue
-        expression = structure.initial.get(state)
+        expression = None if state in begins else structure.initial.get(state)
         value = 0.0 if expression is None else value_of(expression, parameters)
         if value is None or not np.isfinite(value):
             raise ParameterError(

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from rheobase.model.learning.rule import LearningRule
 
 VERSION = 1
-_TEXTS = ("text", "on_pre", "on_post", "on_modulator", "transmits", "name", "citation")
+_TEXTS = (
+    "text", "on_pre", "on_post", "on_modulator", "during", "while_post", "transmits", "name",
+    "citation",
+)  # fmt: skip
 _WHAT = "a learning rule"
 _KIND = "learning rule"
 

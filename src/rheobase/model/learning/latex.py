@@ -12,15 +12,22 @@ from rheobase.model.learning.reading import is_draw
 if TYPE_CHECKING:
     from rheobase.model.learning.construction import Parts
 
-_EVENTS = {"pre": "presynaptic", "post": "postsynaptic", "modulator": "modulatory"}
+_EVENTS = {
+    "pre": r"\text{at a presynaptic spike}",
+    "post": r"\text{at a postsynaptic spike}",
+    "modulator": r"\text{at a modulatory spike}",
+}
 
 
 def rule_latex(parts: Parts) -> str:
     """A rule's equations, the statements of each event, and what is transmitted if it is not w."""
     lines = [equation_latex(e.left, e.right) for e in parts.equations]
+    condition = parts.structure.spike
+    during = "" if condition is None else rf"\text{{while }} {expression_latex(condition)}"
+    notes = _EVENTS | {"while": during}
     for event, updates in parts.authored().items():
         for k, update in enumerate(updates):
-            note = rf" && \text{{at a {_EVENTS[event]} spike}}" if not k else ""
+            note = f" && {notes[event]}" if not k else ""
             lines.append(_statement_latex(update) + note)
     sent = parts.structure.reset[-1].value
     if expression_latex(sent) != "w":

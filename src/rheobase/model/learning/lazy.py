@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NoReturn, TypeAlias
 
 from rheobase.errors import EquationError
@@ -54,6 +54,7 @@ def course(
     slopes: Mapping[str, Expression],
     lines: Mapping[str, str],
     parameters: dict[str, float],
+    reads: Collection[str] = (),
 ) -> Course:
     """The decay or the drive of each state of the synapse.
 
@@ -62,6 +63,7 @@ def course(
         slopes: derivatives, with every named expression written out.
         lines: the equation of each state as its author wrote it.
         parameters: internal values.
+        reads: the names under which states of the target are read.
 
     Raises:
         EquationError: for a derivative of another form.
@@ -71,6 +73,9 @@ def course(
     drives: dict[str, Mapping[str, Expression]] = {}
     for state in own:
         slope = slopes.get(state, ZERO)
+        if seen := names(slope) & {*reads}:
+            mend = f"while_post changes it step by step: {state} += ... * dt"
+            _stop(state, lines[state], f"it reads {min(seen)}, a state of the target", mend)
         terms = _checked_terms(state, slope, scopes, lines.get(state, ""))
         if not terms:
             continue

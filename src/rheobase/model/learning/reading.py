@@ -11,7 +11,9 @@ from rheobase.model.expression import Apply
 from rheobase.model.parse import check_text, fail, parse_expression
 
 BINOMIAL = "binomial"
-EVENTS = ("pre", "post", "modulator")
+EVENTS = ("pre", "post", "modulator", "while")
+# The arguments that have their statements.
+ARGUMENTS = {event: f"on_{event}" for event in EVENTS} | {"while": "while_post"}
 Events: TypeAlias = dict[str, tuple[Update, ...]]
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z]\w*)\s*([-+*/]?)=(?!=)")
 _DRAW = re.compile(rf"\s*{BINOMIAL}\s*\(")
@@ -23,14 +25,15 @@ def read_statements(text: str, event: str) -> tuple[Update, ...]:
 
     Args:
         text: the statements; nothing for an event that changes nothing.
-        event: "pre", "post" or "modulator".
+        event: "pre", "post", "modulator" or "while".
 
     Raises:
         EquationError: with a caret, for a line that is not an assignment.
     """
     if not isinstance(text, str):
         raise EquationError(
-            f"on_{event} is text, not {type(text).__name__}.", mend=f'on_{event}="x += 1"'
+            f"{ARGUMENTS[event]} is text, not {type(text).__name__}.",
+            mend=f'{ARGUMENTS[event]}="x += 1"',
         )
     lines = (part.strip() for whole in logical_lines(text) for part in whole.split(";"))
     return tuple(_statement(line, event) for line in lines if line)
@@ -45,7 +48,9 @@ def _statement(line: str, event: str) -> Update:
     check_text(line)
     match = _ASSIGNMENT.match(line)
     if match is None:
-        fail(line, 0, f"on_{event} is made of assignments.", "for example x += 1; w = w_max")
+        fail(
+            line, 0, f"{ARGUMENTS[event]} is made of assignments.", "for example x += 1; w = w_max"
+        )
     name, op = match.groups()
     mentioned = _MENTIONED.search(line, match.end())
     if mentioned is None:

@@ -13,9 +13,11 @@ from rheobase.model.learning.bound import BoundRule, bound_rule
 from rheobase.model.learning.construction import Parts, constructed
 from rheobase.model.learning.description import from_dict, to_dict
 from rheobase.model.learning.latex import rule_latex
+from rheobase.model.learning.reading import ARGUMENTS
+from rheobase.model.learning.target import fitted_reads
 from rheobase.model.learning.units import fitted_weight
 from rheobase.model.written import internal_quantity
-from rheobase.records import Record
+from rheobase.records import EMPTY, Record
 from rheobase.units.dimension import Dimension
 from rheobase.units.door import as_quantity, internal
 from rheobase.units.quantity import Unit, short
@@ -30,6 +32,12 @@ class LearningRule(Record, aside=("parts",)):
     state has one value a synapse, like w. Those of a synapse decay between events, or gather
     others that decay: ``ds/dt = -s/tau``, ``dw/dt = c*d``.
 
+    A name that ends in `_post` and that is nobody else's is a state of the postsynaptic neuron as
+    it is at that moment, whatever the dendritic delay: ``du/dt = (v_post - u)/tau`` has one value a
+    postsynaptic neuron, and ``initial=dict(u="v_post")`` begins where v does. Over a step such an
+    equation sees the mean of v at its two ends. Where the dendritic delay is 0, on_pre is worked
+    out a step ahead: it sees the target as it was a step before, and so do these equations.
+
     Rules are equal when they are written alike, with equal values.
 
     Args:
@@ -38,6 +46,10 @@ class LearningRule(Record, aside=("parts",)):
             semicolons or lines: ``"x += 1; w = w - A*y"``. ``k = binomial(n, p)`` draws k.
         on_post: those of a postsynaptic spike.
         on_modulator: those of a spike of the projection's modulator.
+        during: a condition on states of the target and on those of the rule that have one value a
+            postsynaptic neuron: ``"v_post > theta"``.
+        while_post: statements carried out at the end of every step in which it holds, at all
+            synapses of that target, with the time step dt: ``"w += A * x * dt"``.
         transmits: what an arriving spike adds to the receptor's state, read after on_pre.
         parameters: values by name: quantities, or plain numbers for neurons without units.
         initial: first values by state: numbers, quantities, or text such as ``"U"``. A state
@@ -59,6 +71,8 @@ class LearningRule(Record, aside=("parts",)):
     on_pre: str
     on_post: str
     on_modulator: str
+    during: str
+    while_post: str
     transmits: str
     parameters: Mapping[str, float]
     initial: Mapping[str, Any]
@@ -74,6 +88,8 @@ class LearningRule(Record, aside=("parts",)):
         on_pre: str = "",
         on_post: str = "",
         on_modulator: str = "",
+        during: str = "",
+        while_post: str = "",
         transmits: str = "w",
         parameters: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
@@ -86,11 +102,12 @@ class LearningRule(Record, aside=("parts",)):
                 raise ParameterError(f"{what}= is {short(given)}.", mend="give text")
         if weight is not None and not isinstance(weight, Dimension):
             weight = as_unit(weight, "weight=").dimension
-        on = {"pre": on_pre, "post": on_post, "modulator": on_modulator}
-        parts = constructed(text, on, transmits, parameters, initial, weight)
+        on = {"pre": on_pre, "post": on_post, "modulator": on_modulator, "while": while_post}
+        parts = constructed(text, on, during, transmits, parameters, initial, weight)
         super().__init__(
-            text, on_pre, on_post, on_modulator, transmits, MappingProxyType(parts.parameters),
-            MappingProxyType(dict(initial or {})), weight, name, citation, parts,
+            text, on_pre, on_post, on_modulator, during, while_post, transmits,
+            MappingProxyType(parts.parameters), MappingProxyType(dict(initial or {})), weight, name,
+            citation, parts,
         )  # fmt: skip
 
     @property
@@ -114,6 +131,7 @@ class LearningRule(Record, aside=("parts",)):
         *,
         unit: Unit | None = None,
         time_unit: Unit | None = None,
+        target: Mapping[str, tuple[Dimension, Unit | None]] = EMPTY,
     ) -> BoundRule:
         """The rule in the internal units of a projection's weights.
 
@@ -121,16 +139,20 @@ class LearningRule(Record, aside=("parts",)):
             dimension: what the weights measure; a plain number on neurons without units.
             unit: of a neuron without units, the unit in which the weights are shown, if there is.
             time_unit: of a neuron without units, its unit of time.
+            target: what the states of the postsynaptic neuron measure; and, of one without units,
+                the unit in which they are shown, if there is.
 
         Raises:
-            UnitError: when the rule is not of such weights.
+            UnitError: when the rule is not of such weights, or such a target.
+            UnknownNameError: when it reads a state that the target does not have.
         """
         parts = self.parts
         measured = {name: parts.dimensions[name] for name in parts.parameters}
         scale = fitted_weight(
             self.title, parts.structure, measured, (parts.weight, parts.is_plain), (dimension, unit)
         )
-        return bound_rule(self, scale, time_unit)
+        reads = fitted_reads(self.title, parts.reads, parts.dimensions, target)
+        return bound_rule(self, scale, time_unit, reads)
 
     def quantity(self, name: str, value: Any) -> Any:
         """An internal value of a parameter or a state, or an array of them, with its unit."""
@@ -155,8 +177,9 @@ class LearningRule(Record, aside=("parts",)):
         kept = {name: self.quantity(name, v) for name, v in self.parameters.items()}
         return LearningRule(
             self.text, on_pre=self.on_pre, on_post=self.on_post, on_modulator=self.on_modulator,
-            transmits=self.transmits, parameters={**kept, **values}, initial=self.initial,
-            weight=self.weight, name=self.name, citation=self.citation,
+            during=self.during, while_post=self.while_post, transmits=self.transmits,
+            parameters={**kept, **values}, initial=self.initial, weight=self.weight,
+            name=self.name, citation=self.citation,
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
@@ -202,7 +225,9 @@ class LearningRule(Record, aside=("parts",)):
         lines += [e.line for e in self.parts.equations]
         for event, statements in self.parts.authored().items():
             if statements:
-                lines.append(f"on_{event}: " + "; ".join(update.line for update in statements))
+                when = f" ({self.during.strip()})" if event == "while" else ""
+                shown = "; ".join(update.line for update in statements)
+                lines.append(f"{ARGUMENTS[event]}{when}: {shown}")
         if self.transmits.strip() != "w":
             lines.append(f"transmits {self.transmits.strip()}")
         values = [

@@ -10,6 +10,7 @@ from rheobase.model.equations import Update
 from rheobase.model.expression import Apply, Expression, Symbol, children, walk
 from rheobase.model.learning.reading import BINOMIAL, Events, is_draw
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
+from rheobase.model.learning.target import SUFFIX
 from rheobase.model.parse import caret, fail
 from rheobase.model.structure import Structure, check_kinds, resolve_names
 
@@ -61,6 +62,8 @@ def _check_assigned(
         what = "which is a parameter"
     elif name in definitions:
         what = "which is a named expression"
+    elif name not in states and name.endswith(SUFFIX):
+        what, mend = "a state of the target", "a rule reads it, and changes states of its own"
     elif name not in states:
         what = "which is not a state"
         mend = (
@@ -73,8 +76,15 @@ def _check_assigned(
         )
 
 
-def resolved(structure: Structure, given: list[str]) -> tuple[Structure, bool]:
+def resolved(
+    structure: Structure, given: list[str], free: Collection[str]
+) -> tuple[Structure, bool]:
     """Units in place of their names; every name is defined and stands where it may.
+
+    Args:
+        structure: the rule's text.
+        given: parameters and states.
+        free: what is read of the target, and the time step.
 
     Returns:
         The structure, and whether the text names any unit.
@@ -90,9 +100,9 @@ def resolved(structure: Structure, given: list[str]) -> tuple[Structure, bool]:
     own = {*structure.states, *structure.definitions}
     names = dict.fromkeys([*given, WEIGHT])
     outside = [name for name in names if name not in own]
-    structure, has_units = resolve_names(structure, outside, "parameters= or initial=")
-    for _, expression in structure.parts():
-        _check_kinds(expression)
+    structure, has_units = resolve_names(structure, outside, "parameters= or initial=", free)
+    for part, expression in structure.parts():
+        _check_kinds(expression, condition=part == "spike condition")
     return structure, has_units
 
 
@@ -109,21 +119,25 @@ def _check_read(node: Symbol, is_statement: bool) -> None:
         fail(line, column, message, f"write out what {name} is")
 
 
-def _check_kinds(expression: Expression) -> None:
+def _check_kinds(expression: Expression, condition: bool) -> None:
     is_drawn = isinstance(expression, Apply) and expression.function == BINOMIAL
     for part in children(expression) if is_drawn else (expression,):
-        check_kinds(part, condition=False)
+        check_kinds(part, condition=condition)
 
 
 def check_modulator(
-    states: tuple[str, ...], slopes: Mapping[str, Expression], events: Events, drawn: set[str]
+    states: tuple[str, ...],
+    slopes: Mapping[str, Expression],
+    events: Events,
+    drawn: set[str],
+    reads: Collection[str],
 ) -> None:
     """A modulator's spike changes no trace of a neuron.
 
     Raises:
         EquationError: with a caret.
     """
-    without = inferred_scopes(states, slopes, {**events, "modulator": ()}, drawn)
+    without = inferred_scopes(states, slopes, {**events, "modulator": ()}, drawn, reads)
     for update in events["modulator"]:
         scope = without[update.name]
         if scope in ("pre", "post") and any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rheobase.errors import UnitError
@@ -25,6 +25,7 @@ def measured_names(
     constants: Mapping[str, Dimension],
     weight: Dimension | None,
     is_plain: bool,
+    reads: Collection[str] = (),
 ) -> tuple[dict[str, Dimension], Dimension | None]:
     """The dimension of every parameter and state, and of the weight; None where that is open.
 
@@ -34,16 +35,17 @@ def measured_names(
         constants: dimensions of states whose first value is a quantity.
         weight: the dimension of the weight, if it is known.
         is_plain: whether the rule has no units.
+        reads: the names under which states of the target are read.
 
     Raises:
         UnitError: with a caret, where two dimensions disagree.
     """
     known = {name: dimension or NONE for name, (_, dimension) in parameters.items()}
-    named = [*structure.states, *structure.definitions, *structure.initial, *parameters]
+    named = [*structure.states, *structure.definitions, *structure.initial, *parameters, *reads]
     named += [update.name for update in structure.reset if update.name != WEIGHT]
     if is_plain and weight is None:
         return dict.fromkeys(named, NONE), None
-    known |= {"t": TIME} | dict(constants)
+    known |= {"t": TIME, "dt": TIME} | dict(constants)
     if weight is not None:
         known[WEIGHT] = weight
     inference = Inference(known, [name for name, (_, d) in parameters.items() if d is None])

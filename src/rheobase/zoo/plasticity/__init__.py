@@ -6,6 +6,7 @@ from rheobase.zoo.plasticity.modulated import DopamineSTDP
 from rheobase.zoo.plasticity.pair import PairSTDP
 from rheobase.zoo.plasticity.short_term import QuantalRelease, TsodyksMarkram
 from rheobase.zoo.plasticity.triplet import TripletSTDP
+from rheobase.zoo.plasticity.voltage import VoltageSTDP
 
 __all__ = [
     "DopamineSTDP",
@@ -15,4 +16,5 @@ __all__ = [
     "QuantalRelease",
     "TripletSTDP",
     "TsodyksMarkram",
+    "VoltageSTDP",
 ]

@@ -78,6 +78,16 @@ class Desk:
         """The wanted states of the whole projection; every thread has its own copy."""
         return self.scoped(SHARED, self.thread, wanted)
 
+    def target(self, neuron: Value, wanted: Iterable[str]) -> dict[str, Value]:
+        """The wanted states of a postsynaptic neuron, as they are at this moment."""
+        found = dict[str, Value]()
+        for name, read in self.plan.reads.items():
+            if name in wanted:
+                value: Value = self.array(f"target:state_{read.state}")[neuron]
+                scaled = value if read.scale == 1.0 else read.scale * value
+                found[name] = self.builder.let(name, scaled)
+        return found
+
     @contextmanager
     def spikes(self, home: str, listed: Value, tick: Value) -> Iterator[Value]:
         """The neurons of one list of a population that fired at a tick, in order."""

@@ -1,6 +1,7 @@
 """The kernel of a projection that learns: one tick, by one thread, at its own synapses.
 
     to the tick: the states of sources, of targets and of the whole projection are advanced
+    while a condition on a target holds: while_post, for the step that ends at the tick
     spikes of the targets, as they reach the synapses: on_post
     spikes of the sources, as they reach them: on_pre; what is transmitted goes into the ring
     spikes of the modulator: on_modulator
@@ -25,6 +26,7 @@ from rheobase.compiler.kernels.learning.columns import ahead
 from rheobase.compiler.kernels.learning.desk import Acts, Desk, Values
 from rheobase.compiler.kernels.learning.gates import fill_gates, first_factors, sweep
 from rheobase.compiler.kernels.learning.synapse import SynapseWriter
+from rheobase.compiler.kernels.learning.target import own_targets, show_targets
 from rheobase.compiler.learning import (
     FAULT_TICK,
     MODULATOR,
@@ -32,6 +34,7 @@ from rheobase.compiler.learning import (
     PRE,
     SHARED,
     WEIGHT,
+    WHILE,
     LearningPlan,
 )
 from rheobase.compiler.network import COUNTERS
@@ -57,8 +60,11 @@ class _Writer:
         tick, b, first = self.desk.tick, self.b, self.plan.pre_first
         if not first:
             with b.when(tick > 0):
+                show_targets(self.desk, mean=True)
                 self.advance(tick)
+        show_targets(self.desk, mean=False)
         here = self.since_epoch(tick)
+        self.while_post(tick, here)
         self.on_post(tick, here, at_once=False)
         self.on_pre(tick, here, at_once=False)
         shared = self.on_modulator(tick, here)
@@ -174,10 +180,7 @@ class _Writer:
         b, desk, plan = self.b, self.desk, self.plan
         if not plan.touches(POST):
             return
-        delays = desk.number("dendrites")
-        columns = desk.array("columns", "i64")
-        places, units = desk.array("places", "i32"), desk.array("place_units", "i32")
-        used, writer = plan.used(POST), SynapseWriter(desk, here)
+        delays, used = desk.number("dendrites"), plan.used(POST)
         with b.loop("dendrite", 0, delays) as d:
             behind = b.let("behind", desk.array("dendritic", "i64")[d])
             sent: Value = b.let("sent", tick - behind)
@@ -188,22 +191,42 @@ class _Writer:
             with desk.events(POST, desk.thread, sent) as (neuron, again):
                 unit = b.let("unit", neuron * delays + d)
                 seen = desk.shared(used) | self.begun(POST, unit, again, carried)
+                seen |= desk.target(neuron, plan.seen(POST))
                 now, sequence = desk.scope_sequence(POST, seen)
                 self.keep(carried, now)
-                last = b.let("column_end", columns[unit + 1])
-                with b.loop("c", columns[unit], last) as c:
-                    self.send_for(places, ahead(c, last, _AHEAD))
-                    k = b.let("k", Cast(places[c], "i64"))
-                    source = Cast(units[c], "i64") + desk.thread * desk.number("source_units")
-                    around = desk.scoped(PRE, b.let("source", source), used)
-                    states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
-                    writer.put(k, writer.act(k, states, sequence), self.written_by(POST))
+                self.column(POST, unit, here, sequence)
 
-    def send_for(self, places: Array, place: Value) -> None:
+    def while_post(self, tick: Value, here: Value | None) -> None:
+        """What happens at all synapses of the targets for which a condition holds."""
+        desk, plan = self.desk, self.plan
+        if plan.during is None:
+            return
+        used = plan.used(WHILE)
+        with self.b.when(tick > 0), own_targets(desk) as (neuron, unit):
+            seen = desk.shared(used) | desk.scoped(POST, unit, used)
+            seen |= desk.target(neuron, plan.seen(WHILE))
+            with self.b.when(desk.evaluate(plan.during, seen)):
+                self.column(WHILE, unit, here, [(s, seen) for s in plan.events[WHILE]])
+
+    def column(self, event: str, unit: Value, here: Value | None, sequence: Acts) -> None:
+        """An event of a target at all its synapses of one dendritic delay."""
+        b, desk, plan = self.b, self.desk, self.plan
+        columns, used = desk.array("columns", "i64"), plan.used(event)
+        places, units = desk.array("places", "i32"), desk.array("place_units", "i32")
+        writer, last = SynapseWriter(desk, here), b.let("column_end", columns[unit + 1])
+        with b.loop("c", columns[unit], last) as c:
+            self.send_for(event, places, ahead(c, last, _AHEAD))
+            k = b.let("k", Cast(places[c], "i64"))
+            source = Cast(units[c], "i64") + desk.thread * desk.number("source_units")
+            around = desk.scoped(PRE, b.let("source", source), used)
+            states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
+            writer.put(k, writer.act(k, states, sequence), self.written_by(event))
+
+    def send_for(self, event: str, places: Array, place: Value) -> None:
         """Prefetch the states of a synapse that will be changed soon."""
         k = self.b.let("soon", Cast(places[place], "i64"))
         for name in self.plan.stored:
-            if name in self.plan.used(POST) | self.written_by(POST):
+            if name in self.plan.used(event) | self.written_by(event):
                 type_ = self.plan.type_of(name)
                 self.b.prefetch(self.desk.array(f"synapse_{name}", type_), k)
 
@@ -266,6 +289,7 @@ class _Writer:
         with self.synapses_of(row) as k:
             target = writer.target(k)
             around = desk.scoped(POST, target * desk.number("dendrites") + dendrite, used)
+            around |= desk.target(target, plan.seen(PRE))
             states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
             after = writer.act(k, states, sequence)
             if plan.touches(PRE):
@@ -315,9 +339,10 @@ class _Writer:
             dendrite = b.let("dendrite", desk.array("class_dendrite", "i64")[c])
             around = desk.scoped(PRE, b.let("source", source), used)
             with self.synapses_of(row) as k:
-                unit = writer.target(k) * desk.number("dendrites") + dendrite
+                target = writer.target(k)
+                unit = target * desk.number("dendrites") + dendrite
                 states = writer.states(k, used & {*plan.stored, WEIGHT}) | around
-                states |= desk.scoped(POST, unit, used)
+                states |= desk.scoped(POST, unit, used) | desk.target(target, plan.seen(MODULATOR))
                 writer.put(k, writer.act(k, states, sequence), self.written_by(MODULATOR))
 
     def settle(self, event: str, tick: Value) -> None:
@@ -344,4 +369,6 @@ class _Writer:
                 place = place + desk.thread * desk.number("source_units")
             unit = b.let("unit", place)
             seen = desk.all_scoped(event, unit)
+            if event == POST:
+                seen |= desk.target(neuron, desk.plan.seen(POST))
             desk.store_scope(event, unit, desk.scope_sequence(event, seen)[0])

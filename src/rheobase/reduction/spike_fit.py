@@ -1,0 +1,123 @@
+"""Parameters of an integrate-and-fire neuron from spike times, by differential evolution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rheobase.analysis.coincidence import coincidence_factor
+from rheobase.errors import NumericalError
+from rheobase.reduction.erfcx import Array
+from rheobase.reduction.fluctuating import Experiment, under
+from rheobase.reduction.lower_neurons import Family
+from rheobase.units.dimension import TIME
+from rheobase.units.door import as_quantity
+
+# While parameters are searched a coarse scheme will do, on a grid that refractory periods keep to.
+_COARSE = 0.05
+_CANDIDATES, _GENERATIONS = 48, 120
+# Coarser coincidences lead the search to the finer ones, in units of the precision.
+_PRECISIONS = (1.0, 2.0)
+# How far each parameter may go from the first guess: mV, or shares of the leak.
+_REACH = {"V_T": 8.0, "E_L": 5.0, "V_R": 20.0}
+_SHARES = {"g_L": 0.6, "a": 0.6}
+_LONGEST = 15.0  # refractory period (ms)
+_SPREAD = 0.12  # of the first candidates about the guess, as a share of the way
+
+
+def fitted(
+    family: Family,
+    guesses: Sequence[Mapping[str, float]],
+    seen: Sequence[Experiment],
+    precision: float,
+    seed: int,
+) -> dict[str, float]:
+    """The parameters of the highest coincidence factor on all experiments together.
+
+    The best of the guesses is where the search begins: storms of candidates, all simulated at once.
+    """
+    from scipy.optimize import differential_evolution
+
+    def scores(candidates: Array) -> Array:
+        """One minus the mean factor; candidates have the shape (parameters, candidates)."""
+        return 1.0 - mean_factors(family, _values(family, candidates), seen, precision)
+
+    starts = np.array([_vector(family, guess) for guess in guesses]).T
+    start = starts[:, int(np.argmin(scores(starts)))]
+    low, high = _box(family, start, seen)
+    rng = np.random.default_rng(seed)
+    storm = start + _SPREAD * (high - low) * rng.normal(size=(_CANDIDATES, len(start)))
+    storm[0] = start
+    best = differential_evolution(
+        scores, list(zip(low, high, strict=True)), init=np.clip(storm, low, high),
+        strategy="currenttobest1bin", maxiter=_GENERATIONS, seed=seed, polish=False, tol=1e-4,
+        vectorized=True, updating="deferred",
+    )  # fmt: skip
+    return {name: float(v) for name, v in _values(family, best.x).items()}
+
+
+def mean_factors(
+    family: Family, values: Mapping[str, Array], seen: Sequence[Experiment], precision: float
+) -> Array:
+    """The coincidence factor of each candidate, a mean over experiments and two precisions."""
+    count = len(values["V_T"])
+    total = np.zeros(count)
+    for one in seen:
+        try:
+            rec = under(
+                family.model(values), one.current, "I", n=count, record=None, method="euler",
+                dt=as_quantity(_COARSE, TIME),
+            )  # fmt: skip
+        except NumericalError:  # one ran away; the generation is lost
+            return np.full(count, -1.0)
+        order = np.argsort(rec.spikes.i, kind="stable")
+        ends = np.cumsum(np.bincount(rec.spikes.i, minlength=count))[:-1]
+        trains = np.split(np.asarray(rec.spikes.t.internal)[order], ends)
+        total += [_factor(one, train, precision) for train in trains]
+    return np.asarray(total / len(seen))
+
+
+def _factor(one: Experiment, train: Array, precision: float) -> float:
+    widest = precision * max(_PRECISIONS)
+    if 2.0 * widest * len(train) >= 0.9 * one.duration:  # so fast that chance explains all
+        return -1.0
+    return float(
+        np.mean(
+            [
+                coincidence_factor(one.spikes, train, one.duration, precision * k)
+                for k in _PRECISIONS
+            ]
+        )
+    )
+
+
+def _vector(family: Family, values: Mapping[str, float]) -> Array:
+    return np.array([np.log(values[k]) if k == "tau_w" else values[k] for k in family.names])
+
+
+def _values(family: Family, vector: Array) -> dict[str, Array]:
+    """Parameters of candidates that are neurons: the reset below the threshold, time on a grid."""
+    found = dict(zip(family.names, np.asarray(vector), strict=True))
+    if "tau_w" in found:
+        found["tau_w"] = np.exp(found["tau_w"])
+    found["V_R"] = np.minimum(found["V_R"], found["V_T"] - 1.0)
+    found["t_ref"] = np.round(_COARSE * np.rint(found["t_ref"] / _COARSE), 6)
+    return found
+
+
+def _box(family: Family, start: Array, seen: Sequence[Experiment]) -> tuple[Array, Array]:
+    """How far the search may go."""
+    values = dict(zip(family.names, start, strict=True))
+    push = 3.0 * max(one.deviation for one in seen)
+    low, high = dict(values), dict(values)
+    for name, value in values.items():
+        reach = _REACH.get(name, _SHARES.get(name, 0.0) * values["g_L"])
+        low[name], high[name] = value - reach, value + reach
+    low["t_ref"], high["t_ref"] = 2 * _COARSE, _LONGEST
+    if "Delta_T" in values:
+        low["Delta_T"], high["Delta_T"] = 0.3, max(6.0, values["Delta_T"])
+    if "tau_w" in values:
+        low["tau_w"], high["tau_w"] = float(np.log(0.3)), float(np.log(300.0))
+        low["b"], high["b"] = min(-push, values["b"]), max(push, values["b"])
+    return np.array([low[k] for k in family.names]), np.array([high[k] for k in family.names])
