@@ -286,11 +286,14 @@ def check_refractory(
     wrong = np.abs(ratio - np.round(ratio)) > _CLOSE * np.maximum(1.0, 1e-6 * np.abs(ratio))
     if np.any(wrong):
         longest = np.max(period[wrong] if period.ndim else period)
+        change = "choose a dt that divides it"
+        if period.ndim:
+            change = "give each neuron a whole number of steps"
         mend = 'method="adaptive"'
         if step.method == "exact" and not networked:
             mend = 'spike_times="interpolated"'
         raise ParameterError(
             f"The refractory period, {longest:g} ms, is not a whole number of steps of "
             f"dt = {dt:g} ms.",
-            mend=f"choose a dt that divides it, or {mend}",
+            mend=f"{change}, or {mend}",
         )

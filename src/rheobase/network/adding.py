@@ -152,7 +152,7 @@ def _put_parameters(population: Population, model: Model, where: str) -> None:
         read = _read(population, model, key, value, f"the parameter {key}", where)
         if isinstance(read, (Distribution, Formula)):
             population.parameters[key] = read
-            _check_bounds(model, key, read, where)
+            _check_bounds(model, key, read, value, where)
         else:
             fixed[key] = value
     try:
@@ -170,7 +170,9 @@ def _put_parameters(population: Population, model: Model, where: str) -> None:
             )
 
 
-def _check_bounds(model: Model, key: str, read: Distribution | Formula, where: str) -> None:
+def _check_bounds(
+    model: Model, key: str, read: Distribution | Formula, given: Any, where: str
+) -> None:
     """Refuse a distribution that reaches values which the parameter cannot have."""
     if not isinstance(read, Distribution):
         return
@@ -180,7 +182,7 @@ def _check_bounds(model: Model, key: str, read: Distribution | Formula, where: s
                 model._parameter(key, float(bound))
             except ParameterError as error:
                 raise ParameterError(
-                    f"{error.message} {read} reaches it.",
+                    f"{error.message} {given} reaches it.",
                     where=where,
                     mend="narrow the distribution, for example with rb.truncated",
                 ) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError, RheobaseError
+from rheobase.errors import ParameterError, RheobaseError, UnitError
 from rheobase.model.composition import arrival_state, joined
 from rheobase.model.model import Model
 from rheobase.model.synapse import Synapse
@@ -27,9 +27,10 @@ from rheobase.network.properties import synapse_names
 from rheobase.network.rules import AllToAll, Distance, OneToOne, Rule, edges
 from rheobase.network.rules import Edges as EdgeList
 from rheobase.network.values import tidy
-from rheobase.units.dimension import TIME
+from rheobase.units.dimension import NONE, TIME
 from rheobase.units.door import internal
 from rheobase.units.quantity import Unit, short
+from rheobase.units.table import describe, preferred_unit
 
 PRECISIONS = ("float32", "float64")
 
@@ -64,7 +65,9 @@ def made_projection(
     target = _check_ends(pre, post, where)
     synapse = _as_synapse(synapse, where)
     composite, state = _composite(post.population, target, synapse, where)
-    rule, weight = as_rule(rule, weight, pre, post, where)
+    is_bare, (rule, weight) = weight is None, as_rule(rule, weight, pre, post, where)
+    if is_bare:
+        _check_bare(composite, state, where)
     check_rule(rule, pre, post, where)
     if precision is not None and precision not in PRECISIONS:
         raise ParameterError(
@@ -123,6 +126,17 @@ def as_rule(rule: Any, weight: Any, pre: View, post: View, where: str) -> tuple[
     elif isinstance(weight, Unit):
         weight = values * weight
     return listed, weight
+
+
+def _check_bare(composite: Model, state: str, where: str) -> None:
+    """The values of a sparse matrix are weights by themselves only where weights have no unit."""
+    due = composite.dimension_of(state)
+    if not composite.is_plain and due != NONE:
+        raise UnitError(
+            f"The values of the sparse matrix are bare numbers where {describe(due)} is due.",
+            where=where,
+            mend=f"say in which unit they are: weight={preferred_unit(due).name}",
+        )
 
 
 def _check_ends(pre: View, post: View, where: str) -> Model:

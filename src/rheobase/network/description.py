@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rheobase.errors import ParameterError, UnknownNameError
+from rheobase.errors import FrozenError, ParameterError, UnknownNameError
 from rheobase.model.model import Model
 from rheobase.network.adding import made_population
 from rheobase.network.arrays import whole
@@ -63,6 +63,14 @@ class NetworkDescription:
         self.gap_junctions: dict[str, GapJunction] = {}
         self._watched: dict[str, dict[str, Watch]] = {}
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in ("seed", "dt") and name in vars(self):
+            raise FrozenError(
+                f"The network's {name} cannot be changed.",
+                mend=f"give it when the network is made: rb.Network({name}=...)",
+            )
+        super().__setattr__(name, value)
+
     def add(
         self,
         model: Any,
@@ -112,7 +120,7 @@ class NetworkDescription:
             self.populations, model, n, name=name, releases=releases, initial=initial,
             parameters=parameters, positions=positions, method=method, inputs=inputs,
         )  # fmt: skip
-        self.populations[population.name] = population
+        self.populations[population.name] = population.seal()
         return population
 
     def connect(

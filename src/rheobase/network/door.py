@@ -54,7 +54,8 @@ def check_name(name: Any, what: str, taken: Collection[str]) -> str:
     fits = isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable()
     if not fits or name != name.strip():
         raise ParameterError(
-            f"{short(name)} is not a name for a {what}.", mend=f"give a text of at most {LONGEST_NAME} characters: name={what!r}",
+            f"{short(name)} is not a name for a {what}.",
+            mend=f"give a text of at most {LONGEST_NAME} characters: name={what!r}",
         )
     if name in taken:
         raise ParameterError(

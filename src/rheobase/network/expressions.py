@@ -61,7 +61,7 @@ class Formula(Record):
             }
             listed = ", ".join(f"{name} = {value:g}" for name, value in parts.items())
             raise ParameterError(
-                f"{self.what} is {found[at]} for {listed or 'every neuron'}.",
+                f"{self.what[0].upper()}{self.what[1:]} is {found[at]} for {listed or 'every neuron'}.",
                 where=f"  {self.text}",
                 mend="take out the division by zero or the overflow, for example with max()",
             )
@@ -100,7 +100,7 @@ def formula(text: str, known: Mapping[str, Dimension], due: Dimension, what: str
             )
     except RecursionError:
         raise ParameterError(
-            f"{what} is nested too deeply.", mend="write it in simpler parts"
+            f"{what[0].upper()}{what[1:]} is nested too deeply.", mend="write it in simpler parts"
         ) from None
     except RheobaseError as error:
         if not error.where:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from rheobase.errors import ParameterError
+from rheobase.errors import FrozenError, ParameterError
 from rheobase.model.model import Model
 from rheobase.network.arrays import Array, Indices, whole_numbers
 from rheobase.network.sources import Poisson, SpikeTimes
@@ -64,6 +64,26 @@ class Population:
         # As they were given, with their units: what a description of the network shows.
         self.given: dict[str, Any] = {}
         self.incoming: list[Projection] = []
+
+    def seal(self) -> Population:
+        """From now on nothing of it is given another value."""
+        vars(self)["_is_whole"] = True
+        return self
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if "_is_whole" in vars(self):
+            raise FrozenError(
+                f"A population cannot be changed: {name!r} is fixed.",
+                where=f"  in the population {self.name!r}",
+                mend="give it to net.add: parameters=, initial=, and stimuli by the input's name",
+            )
+        super().__setattr__(name, value)
+
+    def take(self, more: SpikeTimes) -> None:
+        """More spikes of a population of given ones."""
+        if not isinstance(self.model, SpikeTimes):
+            raise TypeError(f"{self.name!r} is not of given spikes")
+        vars(self)["model"] = self.model.joined(more)
 
     @property
     def is_source(self) -> bool:

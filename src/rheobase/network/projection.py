@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rheobase.errors import FrozenError
 from rheobase.network.population import View
 from rheobase.network.values import shown_internal
 
@@ -63,6 +64,16 @@ class Projection:
         self.axonal, self.modulator = axonal, modulator
         # The target with this receptor alone, and its state to which a weight is added.
         self.composite, self.state = composite, state
+        self._is_whole = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if "_is_whole" in vars(self):
+            raise FrozenError(
+                f"A projection cannot be changed: {name!r} is fixed.",
+                where=self.where,
+                mend="give it to net.connect; what a rule has learned is net.synapses(projection)",
+            )
+        super().__setattr__(name, value)
 
     @property
     def is_recurrent(self) -> bool:

@@ -107,7 +107,7 @@ def phase_plane(
     """
     if model.size not in (None, 1):
         raise ParameterError(
-            f"A plane is of one neuron, and the parameters of {model.called} describe {model.size}.",
+            f"A plane is of one neuron, and {model.called} has parameters of {model.size}.",
             mend="give one value to each: model.replace(a=2 * nS)",
         )
     across, upwards = _choose(model, states)

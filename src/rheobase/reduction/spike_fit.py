@@ -16,14 +16,15 @@ from rheobase.units.door import as_quantity
 
 # While parameters are searched a coarse scheme will do, on a grid that refractory periods keep to.
 _COARSE = 0.05
-_CANDIDATES, _GENERATIONS = 48, 120
+_CANDIDATES, _GENERATIONS = 60, 150
 # Coarser coincidences lead the search to the finer ones, in units of the precision.
 _PRECISIONS = (1.0, 2.0)
 # How far each parameter may go from the first guess: mV, or shares of the leak.
 _REACH = {"V_T": 8.0, "E_L": 5.0, "V_R": 20.0}
 _SHARES = {"g_L": 0.6, "a": 0.6}
 _LONGEST = 15.0  # refractory period (ms)
-_SPREAD = 0.12  # of the first candidates about the guess, as a share of the way
+# Of the first candidates about the guess: a share of the way, or no more than so much (mV, ms).
+_SPREAD, _CLOSER = 0.12, {"V_R": 3.5, "t_ref": 0.7}
 
 
 def fitted(
@@ -47,7 +48,9 @@ def fitted(
     start = starts[:, int(np.argmin(scores(starts)))]
     low, high = _box(family, start, seen)
     rng = np.random.default_rng(seed)
-    storm = start + _SPREAD * (high - low) * rng.normal(size=(_CANDIDATES, len(start)))
+    closer = np.array([_CLOSER.get(name, np.inf) for name in family.names])
+    spread = np.minimum(_SPREAD * (high - low), closer)
+    storm = start + spread * rng.normal(size=(_CANDIDATES, len(start)))
     storm[0] = start
     best = differential_evolution(
         scores, list(zip(low, high, strict=True)), init=np.clip(storm, low, high),

@@ -10,10 +10,11 @@ from rheobase.compiler.kernels.poisson import terms_of
 from rheobase.compiler.native import aligned
 from rheobase.compiler.plan import Barrage
 from rheobase.engine.circuit.sources import is_sparse
-from rheobase.engine.circuit.wires import Wire, state_of
+from rheobase.engine.circuit.wires import Wire, state_of, written
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.draws import synapse_weights
 from rheobase.engine.keys import key
+from rheobase.errors import located
 from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection
@@ -48,7 +49,8 @@ def barrage_wire(network: NetworkDescription, projection: Projection, target: st
     everyone = np.arange(projection.post.population.n + 1)
     rows = Rows(everyone, everyone[:-1].astype(np.int32), everyone[:-1])
     own = key(network.seed, "projection", projection.name)
-    with located(f"{written('weight', projection.weight)}\n{projection.where}".lstrip("\n")):
+    place = located(projection.where, beneath=True)
+    with place, located(written("weight", projection.weight)):
         weights = synapse_weights(projection.weights, rows, own, None, "float64", target=target)
     check_weights(projection, weights)
     delay = round(projection.delays / network.dt)

@@ -27,12 +27,12 @@ from rheobase.model.model import Model
 from rheobase.network import properties
 from rheobase.network.adding import first_values
 from rheobase.network.description import NetworkDescription
+from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.network.gap_junctions import coupled_states
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.watching import RATE, SPIKES, Watch
-from rheobase.units.quantity import short
 
 _NO_NEURONS = np.empty(0, np.int64)
 
@@ -78,8 +78,9 @@ def _with_drawn(population: Population, model: Model, drawn: Mapping[str, Any]) 
 
 def _place(population: Population, kind: str, name: str) -> str:
     """Where something is drawn or computed: as it was written, and in which population."""
-    written = population.given["parameters" if kind == "parameter" else kind].get(name)
-    return f"  {name} = {short(written)}\n  in the population {population.name!r}"
+    given = population.given["parameters" if kind == "parameter" else kind].get(name)
+    below = f"  in the population {population.name!r}"
+    return f"  {name} = {given}\n{below}" if isinstance(given, (Distribution, str)) else below
 
 
 def _drawn(
@@ -94,7 +95,9 @@ def _drawn(
     if isinstance(given, Formula):
         known = properties.neuron_values(given, population, np.arange(population.n))
     own = key(network.seed, "population", population.name)
-    with located(_place(population, *use)):
+    below = f"  in the population {population.name!r}"
+    place = below if isinstance(given, Formula) else _place(population, *use)
+    with located(place, beneath=True):
         return neuron_values(given, population.n, own, stream(*use), known, target)
 
 

@@ -37,6 +37,7 @@ from rheobase.errors import ExperimentError, ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.recording.atomic import written_whole
 from rheobase.recording.reading import UNREADABLE, reason
+from rheobase.units.quantity import short
 
 if TYPE_CHECKING:
     N = TypeVar("N", bound=NetworkDescription)
@@ -206,6 +207,8 @@ class _Members:
         run = self.content["run"]
         if run is None:
             return None
+        if not isinstance(run, dict):
+            raise ParameterError(f"its run is {short(run)}")
         synapses: dict[str, Synapses] = {}
         for k, one in enumerate(run["synapses"]):
             rows = Rows(self.array(f"synapses/{k}/starts"), self.array(f"synapses/{k}/targets"))

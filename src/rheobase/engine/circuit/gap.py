@@ -66,7 +66,7 @@ def drawn_junctions(
     found = []
     for name in sorted(network.gap_junctions):
         junction = network.gap_junctions[name]
-        with located(junction.where):
+        with located(junction.where, beneath=True):
             found.append(_drawn(network, junction, drawn, threads, target))
     return [one for one in found if len(one.pre)]
 

@@ -119,8 +119,8 @@ def _parts(
                 found.append(source_part(network, population))
             continue
         incoming = [w for w in wires if w.projection.post.name == name and w.rows.count]
-        direct = [p for p in network.ordered_projections() if is_barrage(p, network.dt) and p.post.name == name]
-        barrages = Barrages(network, direct, target)
+        own = [p for p in network.ordered_projections() if p.post.name == name]
+        barrages = Barrages(network, [p for p in own if is_barrage(p, network.dt)], target)
         least = rings.get(name, {})
         part = neuron_part(network, population, models[name], incoming, barrages, least, target)
         found.append(part)

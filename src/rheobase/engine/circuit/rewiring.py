@@ -17,7 +17,7 @@ from rheobase.engine.connectivity.rows import target_type
 from rheobase.errors import ParameterError
 from rheobase.network.connecting import made_projection
 from rheobase.network.description import NetworkDescription
-from rheobase.network.learning import bound
+from rheobase.network.learning import Axonal, axonal_from, bound, described
 from rheobase.network.projection import Projection
 from rheobase.records import Record, replace
 from rheobase.units.quantity import short
@@ -52,17 +52,17 @@ def grow(
 ) -> tuple[Snapshot, int]:
     """A moment with more synapses in a projection, and how many came."""
     found, rule = _synapses(network, snapshot, projection), projection.plasticity
-    ours = projection.axonal
+    ours = projection.axonal or Axonal(0.0)
     scratch = made_projection(
         (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
         weight=projection.weight if sprouts.weight is None else sprouts.weight,
         delay=projection.delay if sprouts.delay is None else sprouts.delay,
-        plasticity=rule, axonal=None, modulator=_whole(projection),
+        plasticity=rule, axonal=None if rule is None else axonal_from(described(ours)),
+        modulator=_whole(projection),
         # Another key, and so other numbers, at every moment.
         name=f"{projection.name} at {snapshot.clock}", precision=projection.precision,
         dt=network.dt,
     )  # fmt: skip
-    scratch.axonal = ours
     fresh = wire(network, scratch, drawn_parameters(network, "llvm"), 1, "llvm")
     first: dict[str, float] = {LAST: NOW}
     if rule is not None:

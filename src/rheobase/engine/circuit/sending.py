@@ -51,7 +51,7 @@ def send(
             where=where,
             mend="neurons are counted from 0",
         )
-    population.model = population.model.joined(more)
+    population.take(more)
     if isinstance(now, Simulation):
         for part in now.parts:
             if part.name == population.name and isinstance(part, GivenPart):

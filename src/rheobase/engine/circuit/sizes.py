@@ -53,9 +53,20 @@ def refuse_impossible(network: NetworkDescription) -> None:
             f"The network would take {total / 2**30:.1f} GiB, and this machine has "
             f"{there / 2**30:.1f} GiB.",
             where=f"  most of it for {largest}",
-            mend="scale it down, or give one weight and one delay to a projection instead of one "
-            "a synapse",
+            mend=_mend(network, largest),
         )
+
+
+def _mend(network: NetworkDescription, largest: str) -> str:
+    """What makes the largest part smaller."""
+    if largest.startswith("the ring buffers"):
+        return "scale it down, or make the longest delays shorter"
+    for p in network.projections.values():
+        if largest.startswith(f"the projection {p.name!r} ("):
+            if isinstance(p.weights, float) and isinstance(p.delays, float):
+                return "scale it down, or connect it more sparsely"
+            return "scale it down, or give it one weight and one delay instead of one a synapse"
+    return "scale it down"
 
 
 def _rings(network: NetworkDescription) -> dict[str, float]:

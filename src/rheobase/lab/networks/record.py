@@ -47,7 +47,8 @@ def _record(table: Table, network: NetworkDescription, population: Any) -> None:
     every = table.values.get("every", 1)
     if not isinstance(every, (int, str)) or isinstance(every, bool):
         raise table.error("every", "every is not a time.", 'for example every = "0.5 ms"')
+    subset = read_neurons(table)
     try:
-        network.record(population, what, subset=read_neurons(table), every=every)
+        network.record(population, what, subset=subset, every=every)
     except RheobaseError as error:
         raise blame(table, error, _WORDS) from None
