@@ -108,6 +108,7 @@ FORGERIES = {
     "another format": lambda c, f: c.update(format="a song"),
     "no description": lambda c, f: c.pop("network"),
     "a description of nothing": lambda c, f: c.update(network=[]),
+    "a run of nothing": lambda c, f: c.update(run=[]),
     "a population less": lambda c, f: c["network"]["populations"].pop(),
     "an array less": lambda c, f: f.pop("states/0/state_v.npy"),
     "an array of objects": lambda c, f: c["arrays"].update({"states/0/state_v": ["|O", [60]]}),

@@ -66,7 +66,7 @@ def refuses(
         assert not PYTHON.search(re.sub(r'"[^"]*"', '""', shown.partition("Mend:")[2]))
         if line is not None:
             assert f"line {line}" in shown
-            assert f"{line:>4} | {text.splitlines()[line - 1]}" in shown
+            assert shown.count(f"{line:>4} | {text.splitlines()[line - 1]}") == 1
         assert "Traceback" not in shown
         assert [p.name for p in tmp_path.iterdir()] == ["in"]
         assert [p.name for p in (tmp_path / "in").iterdir()] == ["experiment.toml"]

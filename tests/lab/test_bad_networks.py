@@ -184,6 +184,9 @@ WRONG = {
     "record of neurons that are not there": (
         f'{BOTH}[record]\nexc = {{ what = "v", neurons = "20:" }}\n', 11, "no neuron", "it has 10",
     ),
+    "record of neurons that are no slice": (
+        f'{BOTH}[record]\nexc = {{ what = "v", neurons = "0:x" }}\n', 11, "nor a slice", '"0:100"',
+    ),
     "unknown figure": (f'{HEAD}figures = ["rastr"]\n{EXC}', 3, "'rastr'", "mean 'raster'"),
     "figure of what is not recorded": (
         f'{HEAD}figures = ["traces"]\n{EXC}', 3, "Nothing is recorded", "leave this picture out",

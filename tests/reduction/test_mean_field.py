@@ -15,8 +15,8 @@ NEURON = rb.Model(
 JUMP = rb.Delta("v")
 
 
-def driven(n=100, rate=8000 * Hz, model=NEURON, weight=0.1 * mV, **inputs):
-    net = rb.Network(seed=1)
+def driven(n=100, rate=8000 * Hz, model=NEURON, weight=0.1 * mV, dt=0.1 * ms, **inputs):
+    net = rb.Network(seed=1, dt=dt)
     cells = net.add(model, n, "cells", **inputs)
     source = net.add(rb.Poisson(rate), n, "drive")
     net.connect(source, cells, JUMP, rb.one_to_one(), weight, 1 * ms)
@@ -124,8 +124,7 @@ def test_rivals_that_are_alike_may_end_up_apart():
 
 def test_a_simulation_has_the_rate_of_the_theory():
     """Where jumps are small and nobody hears anybody: within two in a hundred."""
-    net, _ = driven(400, 40_000 * Hz, weight=0.02 * mV)
-    net.dt = 0.02
+    net, _ = driven(400, 40_000 * Hz, weight=0.02 * mV, dt=0.02 * ms)
     net.run(100 * ms)
     rec = net.run(1000 * ms)
     theory = rb.mean_field(net).rates["cells"].value_in(Hz)

@@ -39,8 +39,8 @@ def replay(rule, pre_ticks, post_ticks, axonal, dendritic):
         for part in (pre, post, own):
             relax(part, rule.relax, (tick - before) * TICK)
         before = tick
-        # What both events of a tick see of the other neuron is what stood before either; but a spike
-        # that is at the target at once may be why it fires, and is seen.
+        # What both events of a tick see of the other neuron is what stood before either; but a
+        # spike that is at the target at once may be why it fires, and is seen.
         old_pre, old_post = (SimpleNamespace(**vars(part)) for part in (pre, post))
         if dendritic >= 1 and tick in targets:
             rule.on_post(old_pre, post, own)

@@ -18,7 +18,7 @@ from rheobase.network.distributions import Distribution
 from rheobase.network.door import check_name, read_value
 from rheobase.network.expressions import Formula
 from rheobase.network.feasible import check_rule
-from rheobase.network.learning import as_axonal, as_modulator
+from rheobase.network.learning import as_axonal, as_modulator, check_bounds
 from rheobase.network.learning import as_rule as as_learning_rule
 from rheobase.network.modulators import check_meant
 from rheobase.network.population import Population, View, free_name
@@ -84,6 +84,8 @@ def made_projection(
         modulator=as_modulator(modulator, learns, where),
     )  # fmt: skip
     check_given(projection)
+    if isinstance(weights, (float, np.ndarray)):
+        check_bounds(projection, weights)
     return projection
 
 

@@ -18,6 +18,7 @@ from rheobase.units.quantity import Quantity, short
 if TYPE_CHECKING:
     from rheobase.model.learning import BoundRule
     from rheobase.model.model import Model
+    from rheobase.network.projection import Projection
 
 _ON_GRID = 1e-6
 
@@ -89,6 +90,31 @@ def bound(rule: LearningRule, composite: Model, state: str) -> BoundRule:
         time_unit=composite.time_unit,
         target=target,
     )
+
+
+def check_bounds(projection: Projection, weights: Any) -> None:
+    """The weights that a rule is to keep between 0 and its w_max have its sign to begin with.
+
+    Args:
+        projection: whose they are.
+        weights: internal floats of any shape.
+
+    Raises:
+        ParameterError: for a weight of the other sign, which the rule would set to 0.
+    """
+    rule = projection.plasticity
+    if rule is None or "w_max" not in rule.parameters or not np.size(weights):
+        return
+    largest = bound(rule, projection.composite, projection.state).parameters["w_max"]
+    wrong = np.asarray(weights, float) * np.sign(largest)
+    if wrong.min() < 0:
+        shown = [projection.shown_weight(w) for w in (wrong.min() * np.sign(largest), largest)]
+        raise ParameterError(
+            f"A weight is {shown[0]}, and the rule's largest is w_max = {shown[1]}: it would be set to "
+            "0.",
+            where=projection.where,
+            mend="give w_max= the sign of the weights; drawn ones keep theirs with rb.clipped(...)",
+        )
 
 
 def as_axonal(given: Any, rule: LearningRule | None, dt: float, where: str) -> Axonal:

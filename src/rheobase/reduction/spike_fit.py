@@ -16,15 +16,16 @@ from rheobase.units.door import as_quantity
 
 # While parameters are searched a coarse scheme will do, on a grid that refractory periods keep to.
 _COARSE = 0.05
-_CANDIDATES, _GENERATIONS = 60, 150
+_CANDIDATES, _GENERATIONS = 60, 75
 # Coarser coincidences lead the search to the finer ones, in units of the precision.
 _PRECISIONS = (1.0, 2.0)
 # How far each parameter may go from the first guess: mV, or shares of the leak.
 _REACH = {"V_T": 8.0, "E_L": 5.0, "V_R": 20.0}
 _SHARES = {"g_L": 0.6, "a": 0.6}
 _LONGEST = 15.0  # refractory period (ms)
-# Of the first candidates about the guess: a share of the way, or no more than so much (mV, ms).
-_SPREAD, _CLOSER = 0.12, {"V_R": 3.5, "t_ref": 0.7}
+# Of candidates about the guesses, then about the best that was found: a share of the way, or no
+# more than so much (mV, ms).
+_SPREADS, _CLOSER = (0.12, 0.03), {"V_R": 3.5, "t_ref": 0.7}
 
 
 def fitted(
@@ -36,7 +37,8 @@ def fitted(
 ) -> dict[str, float]:
     """The parameters of the highest coincidence factor on all experiments together.
 
-    The best of the guesses is where the search begins: storms of candidates, all simulated at once.
+    The search begins about the guesses, half of it about the best; all candidates of a generation
+    are simulated at once.
     """
     from scipy.optimize import differential_evolution
 
@@ -45,19 +47,34 @@ def fitted(
         return 1.0 - mean_factors(family, _values(family, candidates), seen, precision)
 
     starts = np.array([_vector(family, guess) for guess in guesses]).T
-    start = starts[:, int(np.argmin(scores(starts)))]
-    low, high = _box(family, start, seen)
+    starts = starts[:, np.argsort(scores(starts))]
+    boxes = [_box(family, start, seen) for start in starts.T]
+    low, high = np.min([b[0] for b in boxes], axis=0), np.max([b[1] for b in boxes], axis=0)
     rng = np.random.default_rng(seed)
-    closer = np.array([_CLOSER.get(name, np.inf) for name in family.names])
-    spread = np.minimum(_SPREAD * (high - low), closer)
-    storm = start + spread * rng.normal(size=(_CANDIDATES, len(start)))
-    storm[0] = start
-    best = differential_evolution(
-        scores, list(zip(low, high, strict=True)), init=np.clip(storm, low, high),
-        strategy="currenttobest1bin", maxiter=_GENERATIONS, seed=seed, polish=False, tol=1e-4,
-        vectorized=True, updating="deferred",
-    )  # fmt: skip
+    for spread in _SPREADS:
+        storm = _storm(family, starts, spread * (high - low), rng)
+        best = differential_evolution(
+            scores, list(zip(low, high, strict=True)), init=np.clip(storm, low, high),
+            strategy="currenttobest1bin", maxiter=_GENERATIONS, seed=seed, polish=False, tol=1e-4,
+            vectorized=True, updating="deferred",
+        )  # fmt: skip
+        starts = best.x[:, np.newaxis]
     return {name: float(v) for name, v in _values(family, best.x).items()}
+
+
+def _storm(family: Family, starts: Array, spread: Array, rng: np.random.Generator) -> Array:
+    """The first candidates, shape (candidates, parameters), from guesses of which the best leads.
+
+    Guesses that differ in the refractory period lead to different optima, of which the best may not
+    be that of the best guess.
+    """
+    others = np.arange(_CANDIDATES) % starts.shape[1]
+    chosen = np.where(np.arange(_CANDIDATES) < _CANDIDATES // 2, 0, others)
+    closer = np.array([_CLOSER.get(name, np.inf) for name in family.names])
+    spread = np.minimum(spread, closer)
+    storm = starts[:, chosen].T + spread * rng.normal(size=(_CANDIDATES, len(starts)))
+    storm[0] = starts[:, 0]
+    return storm
 
 
 def mean_factors(

@@ -15,7 +15,11 @@ import numpy as np
 from rheobase.reduction.erfcx import Array
 from rheobase.reduction.fluctuating import SAMPLE, Experiment, filtered
 
-_DELTAS, _TAUS, _PAUSES = (0.7, 1.5, 3.0), (1.0, 3.0, 8.0, 30.0, 100.0), (1.0, 2.0, 3.0, 5.0, 8.0)
+_DELTAS, _TAUS, _PAUSES = (
+    (0.7, 1.5, 3.0),
+    (1.0, 3.0, 8.0, 30.0, 100.0),
+    (1.0, 2.0, 3.0, 5.0, 8.0, 12.0),
+)
 _REFERENCE = -50.0  # mV, about which the exponential is written
 _STEEP = 10.0  # mV/ms: a spike has begun
 _LOOK_BACK = 3.0  # ms before a spike, in which its beginning is

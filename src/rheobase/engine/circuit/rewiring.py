@@ -76,9 +76,7 @@ def _whole(projection: Projection) -> Any:
     return None if projection.modulator is None else projection.modulator[:]
 
 
-def _synapses(
-    network: NetworkDescription, snapshot: Snapshot, projection: Projection
-) -> Synapses:
+def _synapses(network: NetworkDescription, snapshot: Snapshot, projection: Projection) -> Synapses:
     """The synapses of a projection; what has none is connected too."""
     if is_barrage(projection, network.dt):
         raise ParameterError(

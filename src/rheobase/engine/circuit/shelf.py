@@ -99,13 +99,14 @@ def taken_back(description: Any, array: Callable[[str], np.ndarray]) -> Any:
 
 def _bare(projection: Projection) -> Projection:
     """A copy without edges, and with a number where it has arrays."""
-    rule, bare = projection.rule, copy.copy(projection)
+    rule, other = projection.rule, dict[str, Any]()
     if isinstance(rule, Edges):
         nobody = np.empty(0, np.int64)
-        bare.rule = Edges(rule.autapses, rule.multapses, nobody, nobody)
-    for name in ("weight", "delay"):
-        if np.ndim(getattr(projection, name)):
-            setattr(bare, name, 0.0)
+        other["rule"] = Edges(rule.autapses, rule.multapses, nobody, nobody)
+    other |= {name: 0.0 for name in ("weight", "delay") if np.ndim(getattr(projection, name))}
+    bare = copy.copy(projection)
+    # It only lends its place in a description: a projection in use is never changed.
+    vars(bare).update(other)
     return bare
 
 

@@ -18,6 +18,7 @@ from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
+from rheobase.network.learning import check_bounds
 from rheobase.network.projection import Projection
 from rheobase.network.rules import AllToAll, OneToOne
 from rheobase.network.values import shown_internal
@@ -118,6 +119,7 @@ def _drawn_wire(
             projection.weights, rows, own, about["weight"], precision, show=show, **how
         )
     check_weights(projection, weights)
+    check_bounds(projection, weights)
     given, dt = projection.delays, network.dt
     with located(written("delay", projection.delay)):
         delays = draws.synapse_delays(given, rows, own, dt, about["delay"], **how)

@@ -34,9 +34,10 @@ def DopamineSTDP(
         modulator's spike:      d = d + release
 
     x and y are traces, dx/dt = -x/tau_plus and dy/dt = -y/tau_minus. The weight is kept between 0
-    and w_max at the spikes of either neuron; read between them, it may be beyond. The modulator is a population: ``net.connect(...,
-    modulator=reward)``. Izhikevich (2007), with the values of the author's program, in which w_max
-    is 4 mV, a pair counts 0.1 mV and -0.15 mV, and a reward of 0.5 acts every 10 ms.
+    and w_max at the spikes of either neuron; read between them, it may be beyond. The modulator is
+    a population: ``net.connect(..., modulator=reward)``. Izhikevich (2007), with the values of the
+    author's program, in which w_max is 4 mV, a pair counts 0.1 mV and -0.15 mV, and a reward of 0.5
+    acts every 10 ms.
 
     Args:
         w_max: the largest weight, in the unit of the weights; negative for inhibitory currents.
