@@ -232,7 +232,9 @@ class Replay:
             before = dict(self.states)
             kept = dict(self.states)
             shown = self.read(tick)
-            if tick and during is not None and self.evaluate(during, before | shown):
+            # Of a tick whose target is not known yet, sources alone have been dealt with.
+            is_known = not any(math.isnan(value) for value in shown.values())
+            if tick and is_known and during and self.evaluate(during, before | shown):
                 at["while"][tick] = 1
             for event in order:
                 # What arrives at the target at once is worked out a step ahead.
