@@ -119,7 +119,7 @@ def test_a_refractory_period_that_does_not_fit_the_grid_is_refused():
         assert "dt = 0.1 ms" in str(error.value)
     with pytest.raises(ParameterError, match=r'Mend: .*spike_times="interpolated"'):
         rb.simulate(model, 10 * ms, dt=0.1 * ms, spike_times="grid")
-    with pytest.raises(ParameterError, match=r"Mend: .*method='adaptive'"):
+    with pytest.raises(ParameterError, match=r'Mend: .*method="adaptive"'):
         rb.simulate(model, 10 * ms, dt=0.1 * ms, method="rk4", spike_times="interpolated")
     rb.simulate(model, 10 * ms, dt=0.05 * ms, spike_times="grid")
 

@@ -23,8 +23,8 @@ from .test_checkpoint_faults import rewritten
 PAIR = rb.PairSTDP(4 * mV)
 
 
-def network():
-    net = rb.Network(dt=DT * ms)
+def network(seed=0):
+    net = rb.Network(dt=DT * ms, seed=seed)
     return net, net.add(CELL, 5, name="a"), net.add(CELL, 4, name="b")
 
 
@@ -113,11 +113,10 @@ def test_more_synapses_than_can_be_numbered_are_refused(monkeypatch):
     assert e.value.mend
     # A rule that draws may bring more than was expected of it.
     monkeypatch.setattr(sizes, "_MOST_LEARNING", 10)
-    net, a, b = network()
-    net.connect(a, b, rb.Delta("g"), rb.bernoulli(0.49), 1 * mV, 1 * ms, plasticity=PAIR)
     counts = []
     for seed in range(30):
-        net.seed, net._simulation = seed, None
+        net, a, b = network(seed=seed)
+        net.connect(a, b, rb.Delta("g"), rb.bernoulli(0.49), 1 * mV, 1 * ms, plasticity=PAIR)
         try:
             net.run(1 * ms)
             counts.append(len(net.synapses("a->b")))

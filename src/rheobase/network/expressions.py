@@ -61,7 +61,8 @@ class Formula(Record):
             }
             listed = ", ".join(f"{name} = {value:g}" for name, value in parts.items())
             raise ParameterError(
-                f"{self.what[0].upper()}{self.what[1:]} is {found[at]} for {listed or 'every neuron'}.",
+                f"{self.what[0].upper()}{self.what[1:]} is {found[at]} "
+                f"for {listed or 'every neuron'}.",
                 where=f"  {self.text}",
                 mend="take out the division by zero or the overflow, for example with max()",
             )
