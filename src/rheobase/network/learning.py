@@ -110,8 +110,8 @@ def check_bounds(projection: Projection, weights: Any) -> None:
     if wrong.min() < 0:
         shown = [projection.shown_weight(w) for w in (wrong.min() * np.sign(largest), largest)]
         raise ParameterError(
-            f"A weight is {shown[0]}, and the rule's largest is w_max = {shown[1]}: it would be set "
-            "to 0.",
+            f"A weight is {shown[0]}, and the rule's largest is w_max = {shown[1]}: it would be "
+            "set to 0.",
             where=projection.where,
             mend="give w_max= the sign of the weights; drawn ones keep theirs with rb.clipped(...)",
         )

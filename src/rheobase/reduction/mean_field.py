@@ -78,8 +78,7 @@ def mean_field(network: NetworkDescription) -> MeanField:
 
     Populations alike in all that reaches them are one unknown. With one unknown all solutions are
     found, by bisection on a grid that is fine at low rates. With several, they are searched by
-    Newton's method from many starts, and along the curve of solutions that leads from the silent
-    network to this one; a solution that is far from all these could be missed.
+    Newton's method from many starts; a solution that is far from all these could be missed.
 
     Correlations between neurons, oscillations, the size of a single jump, the grid of time and
     differences between the neurons of one population are not in the theory. Simulate the network
