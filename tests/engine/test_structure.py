@@ -150,6 +150,21 @@ def test_new_synapses_send_and_learn():
     np.testing.assert_allclose((v[14] - v[13])[1:], [0, 6, 8], atol=0.05)
 
 
+@pytest.mark.parametrize("what", RULES)
+def test_the_first_synapses_grow_too(what):
+    net, rule = rb.Network(seed=1), RULES[what]
+    pre = net.add(rb.Poisson(200 * Hz), 20, name="pre")
+    post = net.add(rb.LIF(), 10, name="post")
+    how = {} if rule is None else {"plasticity": rule}
+    if rule is not None and rule.on_modulator:
+        how["modulator"] = pre
+    nobody = rb.edges(np.zeros(0, int), np.zeros(0, int))
+    net.connect(pre, post, rb.Delta(), nobody, 3 * mV, 2 * ms, name="c", **how)
+    assert net.run(20 * ms)["post"].spikes.total == 0
+    assert net.grow("c", rb.all_to_all()) == 200
+    assert net.run(50 * ms)["post"].spikes.total > 10
+
+
 def test_memory_is_given_back():
     net = made("pair")
     net.run(1 * ms)

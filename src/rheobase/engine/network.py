@@ -271,7 +271,7 @@ class Network(NetworkDescription):
             target = self._simulation.assembly.target
             after, count = change(snapshot_of(self._simulation), found)
             if count:
-                self._simulation = resumed(self, after, target)
+                self._simulation = resumed(self, after, target, is_rewired=True)
         return count
 
     def save(self, path: str | Path) -> Path:

@@ -117,8 +117,16 @@ def synapses_of(wiring: Wiring | LearningWiring) -> Synapses:
     return Synapses(wiring.rows, wiring.weight, *delays, wiring.learned())
 
 
-def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Simulation:
+def resumed(
+    network: NetworkDescription, snapshot: Snapshot, target: str, is_rewired: bool = False
+) -> Simulation:
     """A simulation that goes on from a moment.
+
+    Args:
+        network: the network.
+        snapshot: the moment.
+        target: what carries it out.
+        is_rewired: whether there may be receptors that no spike could reach before.
 
     Raises:
         ExperimentError: when the network is not the one of that moment.
@@ -130,6 +138,9 @@ def resumed(network: NetworkDescription, snapshot: Snapshot, target: str) -> Sim
     simulation = made(network, target, snapshot.wire, snapshot.rings(network), snapshot.clock)
     for part in simulation.parts:
         here, there = part.state(), dict(snapshot.states.get(part.name, {}))
+        if is_rewired:
+            rings = {k: np.zeros_like(v) for k, v in here.items() if k.startswith(_RING)}
+            there = rings | there
         for name in here.keys() & there.keys():
             if name.startswith(_RING):
                 rows = part.numbers[f"rows_{name.removeprefix(_RING)}"]
