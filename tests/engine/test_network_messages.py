@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import rheobase as rb
 from rheobase.errors import MemoryDemandError, ParameterError, UnitError, UnknownNameError
@@ -161,7 +162,6 @@ def test_the_names_that_are_made_up_are_not_too_long(length):
 
 
 def test_the_values_of_a_sparse_matrix_are_told_their_unit():
-    sparse = pytest.importorskip("scipy.sparse")
     matrix = sparse.csr_array(np.eye(10, 20))
     for synapse, unit in (
         (rb.Exponential(5 * ms), pA),
