@@ -15,13 +15,12 @@ from rheobase.engine import draws
 from rheobase.engine.circuit.gap_layout import laid_out
 from rheobase.engine.circuit.gap_series import series
 from rheobase.engine.circuit.part import NeuronPart, Part
+from rheobase.engine.circuit.wires import asked
 from rheobase.engine.connectivity import build
 from rheobase.engine.keys import key
 from rheobase.errors import ParameterError, located
-from rheobase.network import properties
 from rheobase.network.coupling import gain
 from rheobase.network.description import NetworkDescription
-from rheobase.network.expressions import Formula
 from rheobase.network.gap_junctions import GapJunction, check_conductances
 from rheobase.network.population import View
 from rheobase.network.rules import AllToAll, OneToOne
@@ -94,7 +93,7 @@ def _drawn(
         threads=threads,
         target=target,
     )
-    about = partial(_properties, given, junction, drawn)
+    about = partial(asked, given, junction, drawn)
     pairs = None
     if isinstance(junction.rule, AllToAll):
         pairs = len(pre) * len(post)
@@ -108,20 +107,6 @@ def _drawn(
     if junction.is_halved:
         kept &= ends[0] < ends[1]
     return Drawn(junction, ends[0][kept], ends[1][kept], conductances[kept])
-
-
-def _properties(
-    formula: Formula,
-    junction: GapJunction,
-    drawn: Mapping[str, Mapping[str, Any]],
-    sources: np.ndarray,
-    targets: np.ndarray,
-) -> Mapping[str, Any]:
-    """What an expression asks of some junctions."""
-    pre, post = junction.pre.population, junction.post.population
-    period = getattr(junction.rule, "period", None)
-    ends = (sources.astype(np.int64), targets.astype(np.int64))
-    return properties.synapse_values(formula, pre, post, *ends, drawn, period)
 
 
 def coupled(

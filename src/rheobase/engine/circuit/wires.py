@@ -18,6 +18,7 @@ from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
+from rheobase.network.gap_junctions import GapJunction
 from rheobase.network.learning import check_bounds
 from rheobase.network.projection import Projection
 from rheobase.network.rules import AllToAll, OneToOne
@@ -106,7 +107,7 @@ def _drawn_wire(
         target=target,
     )
     about = {
-        what: partial(_properties, given, projection, drawn)
+        what: partial(asked, given, projection, drawn)
         for what, given in (("weight", projection.weights), ("delay", projection.delays))
     }
     how: dict[str, Any] = {"pairs": _pairs(projection), "target": target}
@@ -141,15 +142,23 @@ def _pairs(projection: Projection) -> int | None:
     return len(projection.pre) if isinstance(projection.rule, OneToOne) else None
 
 
-def _properties(
+def asked(
     formula: Formula,
-    projection: Projection,
+    connection: Projection | GapJunction,
     drawn: Mapping[str, Mapping[str, Any]],
     sources: np.ndarray,
     targets: np.ndarray,
 ) -> Mapping[str, Any]:
-    """What an expression asks of some synapses."""
-    pre, post = projection.pre.population, projection.post.population
-    period = getattr(projection.rule, "period", None)
+    """What an expression asks of some synapses or junctions.
+
+    Args:
+        formula: the expression.
+        connection: whose they are.
+        drawn: the parameters that neurons drew, by population and name.
+        sources: the source of each, shape (synapses,).
+        targets: its target.
+    """
+    pre, post = connection.pre.population, connection.post.population
+    period = getattr(connection.rule, "period", None)
     ends = (sources.astype(np.int64), targets.astype(np.int64))
     return properties.synapse_values(formula, pre, post, *ends, drawn, period)
