@@ -8,13 +8,16 @@ of a synapse rest until an event touches it, and are then brought up to date at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.plan import Plan
 from rheobase.model.expression import Expression, names
-from rheobase.model.learning import Read
 from rheobase.records import EMPTY, Record
+
+if TYPE_CHECKING:
+    from rheobase.model.learning import Read
 
 PRE, POST, SHARED, MODULATOR = "pre", "post", "shared", "modulator"
 # What happens at every step in which a condition on the target holds.

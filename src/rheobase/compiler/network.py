@@ -11,6 +11,8 @@ from rheobase.records import Record
 COUNTERS = 8
 # The arrays of its target that a projection reads begin so.
 TARGET = "target:"
+# Those of the gap junctions begin so.
+JUNCTIONS = "gap"
 
 
 class Neurons(Record):

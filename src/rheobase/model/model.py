@@ -14,7 +14,6 @@ from rheobase.model.checks import check_parameter
 from rheobase.model.construction import constructed
 from rheobase.model.equations import Equation, Update
 from rheobase.model.expression import Expression, Symbol, names
-from rheobase.model.latex import model_latex
 from rheobase.model.published import Published
 from rheobase.records import EMPTY
 from rheobase.units.dimension import NONE, Dimension
@@ -301,6 +300,8 @@ class Model:
 
     def latex(self) -> str:
         """The equations, the spike condition and the reset as LaTeX, in the author's form."""
+        from rheobase.model.latex import model_latex
+
         return model_latex(self.equations, self.spike, self.reset)
 
     def _repr_latex_(self) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.errors import ParameterError, UnitError, UnknownNameError
-from rheobase.model.learning import LearningRule
 from rheobase.network.population import Population, View
 from rheobase.records import Record
 from rheobase.units.dimension import TIME
@@ -16,7 +15,7 @@ from rheobase.units.door import internal
 from rheobase.units.quantity import Quantity, short
 
 if TYPE_CHECKING:
-    from rheobase.model.learning import BoundRule
+    from rheobase.model.learning import BoundRule, LearningRule
     from rheobase.model.model import Model
     from rheobase.network.projection import Projection
 
@@ -62,6 +61,8 @@ def as_rule(plasticity: Any, composite: Model, state: str, where: str) -> Learni
     """
     if plasticity is None:
         return None
+    from rheobase.model.learning import LearningRule
+
     if not isinstance(plasticity, LearningRule):
         called = ", which is not yet called" if callable(plasticity) else ""
         raise ParameterError(

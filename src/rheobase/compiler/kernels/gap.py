@@ -40,12 +40,11 @@ from rheobase.compiler.kernel import (
     fma,
     select,
 )
+from rheobase.compiler.network import JUNCTIONS as PREFIX
 from rheobase.compiler.network import Coupled, Junctions
 
 # Nodes a chunk.
 LANES = 64
-# The part of a network's kernel under which the arrays of the junctions go.
-PREFIX = "gap"
 
 
 class Writer(Protocol):

@@ -13,7 +13,6 @@ from __future__ import annotations
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Cast, Function, Name, Value, as_value, primitive, select
 from rheobase.compiler.kernels.arrivals import arrive, draw_barrages
-from rheobase.compiler.kernels.divide import Division
 from rheobase.compiler.kernels.noise import draw_noise
 from rheobase.compiler.kernels.observe import record_block
 from rheobase.compiler.kernels.resets import apply_reset
@@ -69,6 +68,8 @@ def _scan(scene: Scene, row: Value, step: Value) -> None:
             with b.when(flag.differs(0)):
                 neuron = b.let("neuron", scene.base + j)
                 if scene.plan.inner is not None:
+                    from rheobase.compiler.kernels.divide import Division
+
                     Division(scene, neuron, row, step).run()
                 else:
                     _on_the_grid(scene, (neuron, j), row, step, flag)

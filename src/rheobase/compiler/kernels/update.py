@@ -5,7 +5,6 @@ from __future__ import annotations
 from rheobase.compiler.calculus import inlined
 from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, primitive, select
 from rheobase.compiler.kernels.arrivals import arrivals
-from rheobase.compiler.kernels.divide import error_bound
 from rheobase.compiler.kernels.elementary.exponential import NEAR
 from rheobase.compiler.kernels.scene import Scene, mentioned
 from rheobase.compiler.plan import BLOCK, Plan
@@ -229,6 +228,8 @@ def _accepted(
     """Whether every state's local error is within the tolerance; NaN is not."""
     if error is None:
         return None
+    from rheobase.compiler.kernels.divide import error_bound
+
     accepted: Value = as_value(True, "bool")
     for s in scene.model.states:
         steep = primitive("fabs", slope[s][(tableau.stages - 1) * BLOCK + j])

@@ -10,26 +10,25 @@ import numpy as np
 
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
-from rheobase.compiler.kernels.gap import PREFIX
 from rheobase.compiler.kernels.network import network_kernel
 from rheobase.compiler.kernels.observe import observe_kernel
 from rheobase.compiler.kernels.population import advance_kernel
 from rheobase.compiler.machine import FULL, LIGHT
 from rheobase.compiler.native import NativeFunction
-from rheobase.compiler.network import Given, Learner, NetworkPlan, Neurons, Random
+from rheobase.compiler.network import JUNCTIONS, Given, Learner, NetworkPlan, Neurons, Random
 from rheobase.compiler.network import Part as PartPlan
 from rheobase.compiler.pipeline import load, plan_shape
 from rheobase.compiler.plan import FEWEST_WIDE
 from rheobase.engine.circuit.crew import together
-from rheobase.engine.circuit.gap import Coupling
 from rheobase.engine.circuit.part import NeuronPart, Part
-from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.sources import GivenPart, RandomPart
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.lazy import nothing_discarded
 
 if TYPE_CHECKING:
+    from rheobase.engine.circuit.gap import Coupling
     from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.past import Spikes
 
 
 class Assembly:
@@ -137,7 +136,7 @@ class Assembly:
 
     def _holders(self) -> list[tuple[str, Part | Wiring | LearningWiring | Coupling]]:
         parts = [(str(k), part) for k, part in enumerate(self.parts)]
-        junctions = [] if self.coupling is None else [(PREFIX, self.coupling)]
+        junctions = [] if self.coupling is None else [(JUNCTIONS, self.coupling)]
         wirings = ((f"c{k}", wiring) for k, wiring in enumerate(self.wirings))
         return [*parts, *wirings, *junctions]
 

@@ -29,12 +29,20 @@ from rheobase.network.adding import first_values
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
-from rheobase.network.gap_junctions import coupled_states
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.watching import RATE, SPIKES, Watch
 
 _NO_NEURONS = np.empty(0, np.int64)
+
+
+def _coupled_states(network: NetworkDescription, name: str) -> tuple[str, ...]:
+    """The states of a population that gap junctions join."""
+    if not network.gap_junctions:
+        return ()
+    from rheobase.network.gap_junctions import coupled_states
+
+    return coupled_states(network.gap_junctions.values(), name)
 
 
 def composites(
@@ -156,7 +164,7 @@ def neuron_part(
         wide=n >= FEWEST_WIDE,
         arrivals=tuple(Arrival(s, s in turns, barrages.plans(s)) for s in reached),
         networked=True,
-        coupled=coupled_states(network.gap_junctions.values(), population.name),
+        coupled=_coupled_states(network, population.name),
     )
     own = key(network.seed, "population", population.name)
     first = starting_values(model, n, start)

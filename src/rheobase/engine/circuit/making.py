@@ -17,7 +17,6 @@ from rheobase.engine.circuit.build import (
     source_part,
 )
 from rheobase.engine.circuit.crew import choose_threads, cores
-from rheobase.engine.circuit.gap import Coupling, coupled
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_impossible
@@ -31,6 +30,7 @@ from rheobase.network.projection import Projection
 from rheobase.records import EMPTY
 
 if TYPE_CHECKING:
+    from rheobase.engine.circuit.gap import Coupling
     from rheobase.engine.circuit.learning import LearningWiring
 
 # Nanoseconds that a neuron's step and the arrival of a spike take, and the rate that is guessed.
@@ -72,7 +72,11 @@ def made(
         if projection not in direct
     ]
     parts = _parts(network, models, wires, rings, target)
-    coupling = coupled(network, parts, drawn, threads, target)
+    coupling = None
+    if network.gap_junctions:
+        from rheobase.engine.circuit.gap import coupled
+
+        coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
     wirings = [_wiring(network, w, k, by_name, clock) for k, w in enumerate(wires) if w.rows.count]
     length = min((w.slice_length for w in wirings), default=_UNCONNECTED)

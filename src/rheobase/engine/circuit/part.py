@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import BLOCK
 from rheobase.engine.circuit.layout import Integers, ranges, record_blocks, stride
-from rheobase.engine.circuit.past import Past
 from rheobase.engine.population import Population
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.past import Past
 
 Spikes = tuple[np.ndarray, np.ndarray]
 
@@ -53,6 +55,8 @@ class Part(ABC):
         self._make_lists(self.rooms(threads, length))
         if self.memory:
             # While one thread reads a slice, another may be at the end of the next.
+            from rheobase.engine.circuit.past import Past
+
             self.past = Past(self.memory + 2 * length + 1, self.rooms(threads, 1))
             self.numbers |= self.past.numbers
             self.arrays |= self.past.arrays

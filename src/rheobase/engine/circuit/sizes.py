@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from rheobase.engine.machine import memory
 from rheobase.errors import MemoryDemandError
-from rheobase.model.learning import LearningRule
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.projection import Projection
+
+if TYPE_CHECKING:
+    from rheobase.model.learning import LearningRule
 
 _MOST_LEARNING = 2**31 - 1  # targets find their synapses by numbers of 32 bits
 _BYTES_A_NEURON = 512

@@ -9,7 +9,6 @@ import numpy as np
 
 from rheobase.engine.circuit.layout import stride
 from rheobase.engine.circuit.making import made
-from rheobase.engine.circuit.past import Spikes
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.wires import Wire, state_of
 from rheobase.engine.circuit.wiring import Wiring
@@ -23,6 +22,7 @@ from rheobase.records import EMPTY, Record
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.past import Spikes
 
 _RING = "ring_"
 _MEND = "restore the checkpoint anew and run it as it was saved"

@@ -6,15 +6,18 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rheobase.engine.circuit.part import Part
 from rheobase.errors import ExperimentError, ParameterError
 from rheobase.network.watching import RATE, SPIKES, Watch
-from rheobase.recording import SpikeTrains, StreamedSpikes
-from rheobase.recording.stream import HEADER, SpikeWriter
-from rheobase.recording.stream_reader import StreamReader
+from rheobase.recording.spike_trains import SpikeTrains
+
+if TYPE_CHECKING:
+    from rheobase.recording.stream import SpikeWriter
+    from rheobase.recording.stream_reader import StreamReader
 
 Spikes = tuple[np.ndarray, np.ndarray]
 _FLUSH_SECONDS = 1.0
@@ -64,9 +67,12 @@ class Spool:
         self._before: dict[str, int] = {}
         self._saved: dict[str, int] = {}
         self._flushed = time.perf_counter()
-        going_on = self.folder is not None and (self.folder / HEADER).exists()
-        if self.folder is not None and (limit == 0 or going_on):
-            self._open(self.folder, going_on)
+        if self.folder is not None:
+            from rheobase.recording.stream import HEADER
+
+            going_on = (self.folder / HEADER).exists()
+            if limit == 0 or going_on:
+                self._open(self.folder, going_on)
 
     @property
     def streamed(self) -> bool:
@@ -127,6 +133,9 @@ class Spool:
 
     def _open(self, folder: Path, going_on: bool) -> None:
         """Begin the stream, or go on with that of the run before; what is in memory goes first."""
+        from rheobase.recording.stream import SpikeWriter
+        from rheobase.recording.stream_reader import StreamReader
+
         every = {part.name: part.n for part in self._parts}
         # In the order in which the populations were made, as in the recording of the run.
         sizes = {name: every[name] for name, own in self._watched.items() if SPIKES in own}
@@ -176,6 +185,8 @@ class Spool:
             here = SpikeTrains(ticks * self._dt, neurons, n, duration, start)
         if self.folder is None or name not in self._before:
             return here
+        from rheobase.recording.streamed import StreamedSpikes
+
         first, last = self._before[name], self._saved[name]
         return StreamedSpikes(self.folder, name, first, last - first, n, duration, start, here)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,12 +18,14 @@ from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
-from rheobase.network.gap_junctions import GapJunction
 from rheobase.network.learning import check_bounds
 from rheobase.network.projection import Projection
 from rheobase.network.rules import AllToAll, OneToOne
 from rheobase.network.values import shown_internal
 from rheobase.records import Record
+
+if TYPE_CHECKING:
+    from rheobase.network.gap_junctions import GapJunction
 
 
 class Wire(Record, identity=True):
