@@ -232,12 +232,20 @@ def test_what_is_deep_but_allowed_is_read():
 
 
 def test_definitions_that_double_are_read_at_once():
-    start = time.perf_counter()
+    # Written out, each level doubles what is below it; read as it stands, it only adds to it.
+    assert _seconds_of_levels(200) < 8 * _seconds_of_levels(50)
+
+
+def _seconds_of_levels(levels):
     lines = ["dv/dt = -v", "b_0 = exp(v)", "c_0 = 1 - b_0"]
-    for k in range(200):
+    for k in range(levels):
         lines += [f"b_{k + 1} = b_{k}*b_{k} + c_{k}", f"c_{k + 1} = c_{k}*b_{k}/(1 - c_{k})"]
-    Model("\n".join(lines))
-    assert time.perf_counter() - start < 1
+    best = float("inf")
+    for _ in range(3):
+        start = time.thread_time()
+        Model("\n".join(lines))
+        best = min(best, time.thread_time() - start)
+    return best
 
 
 def test_a_long_chain_of_definitions_is_read():

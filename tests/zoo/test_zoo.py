@@ -205,9 +205,9 @@ def test_a_model_is_built_in_a_few_milliseconds():
 
 
 def _seconds(model):
-    start = time.perf_counter()
+    start = time.thread_time()
     model.__wrapped__()
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize("name", MODELS)
