@@ -26,6 +26,7 @@ NAMES = (
     "song_abbott",
     "brunel_stdp",
     "receptors",
+    "rate_network",
     "network_start",
     "network_limits",
 )

@@ -70,6 +70,7 @@ def serve(
     warm: float = 0.0,
     spikes: str = "",
     read: Callable[[rb.Network], dict[str, float]] | None = None,
+    look: Callable[[rb.NetworkRecording], None] | None = None,
     **about: Any,
 ) -> None:
     """Answer the harness: a first run, then one for every line read.
@@ -81,11 +82,14 @@ def serve(
         spikes: where the first run's spikes are written; ticks and neurons of all populations in
             the order in which these were made, numbered through.
         read: what else is asked of the network after every run.
+        look: is given the first run's recording.
         about: what else the first answer says.
     """
     recording, first = measured(make, warm, duration, read)
     if spikes:
         write_spikes(recording, spikes)
+    if look:
+        look(recording)
     del recording
     print("@@", json.dumps(first | about), flush=True)
     for _line in sys.stdin:

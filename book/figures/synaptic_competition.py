@@ -13,12 +13,12 @@ import rheobase as rb
 from rheobase.analysis.pictures.style import BLUE, panels
 from rheobase.units import Hz, ms, mV, nS, second
 
-N, PIECES, PIECE, BINS = 200, 60, 2.0, 25
+N, LENGTH, EVERY, BINS = 200, 120.0, 2.0, 25
 W_MAX = 0.75
 
 
 def learned():
-    """The weights as parts of the largest (pieces, synapses), and the rate (Hz) of each piece."""
+    """The weights as parts of the largest (samples, synapses), and the rate (Hz) between them."""
     net = rb.Network(seed=1, dt=0.5 * ms)
     inputs = net.add(rb.Poisson(30 * Hz), N, "inputs")
     inhibition = net.add(rb.Poisson(2000 * Hz), 1, "inhibition")
@@ -30,19 +30,18 @@ def learned():
         inputs, neuron, glutamate, rb.all_to_all(), weight=rb.uniform(0 * nS, W_MAX * nS),
         delay=0.5 * ms, plasticity=rb.PairSTDP(W_MAX * nS, A_plus=0.01, A_minus=0.0105),
     )  # fmt: skip
-    weights, rates = [], []
-    for _ in range(PIECES):
-        recording = net.run(PIECE * second)
-        weights.append(net.synapses(learns)["w"].value_in("nS") / W_MAX)
-        rates.append(recording[neuron.name].spikes.rate().value_in("Hz")[0])
-    return np.array(weights), np.array(rates)
+    net.record(learns, "w", every=EVERY * second)
+    recording = net.run(LENGTH * second)
+    weights = recording[learns]["w"].value_in("nS") / W_MAX
+    rates = recording.rate(neuron.name, bin=EVERY * second)[1].value_in("Hz")
+    return weights[1:], rates
 
 
 def draw():
     """The figure."""
     weights, rates = learned()
     figure, (above, below) = panels(None, (3.2, 1.5), width=7.6)
-    times, edges = PIECE * np.arange(PIECES + 1), np.linspace(0, 1, BINS + 1)
+    times, edges = EVERY * np.arange(len(rates) + 1), np.linspace(0, 1, BINS + 1)
     share = np.transpose([100 * np.histogram(row, edges)[0] / N for row in weights])
     image = above.pcolormesh(times, edges, share, cmap="Blues", vmin=0, vmax=30, rasterized=True)
     above.set(ylabel="weight / largest", ylim=(0, 1))

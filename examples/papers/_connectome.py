@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, missing_extra
 from rheobase.records import Record
 
 # Files of the package: the body (Varshney et al. 2011), body and pharynx (White et al. 1986, with
@@ -54,16 +54,19 @@ def read(file: Path | None) -> Connectome:
     """The connectome of the package, or of one file of its kind.
 
     Raises:
-        ParameterError: when there is neither, or what is there is none.
+        MissingExtraError: when there is neither.
+        ParameterError: when what is there is none.
     """
     if file is not None:
         return of_file(file)
     found = find_spec("cect")
     if found is None or not found.submodule_search_locations:
-        raise ParameterError(
-            "The package cect, which holds the connectome, is not installed.",
-            mend="pip install --no-deps cect, or give a file of its kind as --connectome",
+        error = missing_extra("cect", "connectome", "The connectome")
+        error.mend += (
+            "; or pip install --no-deps cect, which leaves NumPy as it is; or give a file of its "
+            "kind as --connectome"
         )
+        raise error
     folder = Path(next(iter(found.submodule_search_locations))) / "cache"
     body, whole = (of_file(folder / f"{name}.json") for name in (BODY, WHOLE))
     names = sorted(content(folder / f"{ALL}.json")["nodes"])
@@ -115,7 +118,7 @@ def content(file: Path) -> dict[str, Any]:
     Raises:
         ParameterError: when it cannot be read, or is of another kind.
     """
-    mend = "give a file like those of cect; in place of the package's, pip install --no-deps cect"
+    mend = "give a file like those of cect; the package's own: pip install --no-deps cect"
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

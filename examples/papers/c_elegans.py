@@ -25,7 +25,7 @@ join AVM to AVD, and PLM to PVC. AVA, AVE and AVB, a step further on, differ by 
 
 The contacts are read from files in the package cect, whose code is not run:
 
-    pip install --no-deps cect
+    pip install "rheobase[connectome]"  # or, to keep the newest NumPy, --no-deps cect
     python examples/papers/c_elegans.py --out out
 """
 

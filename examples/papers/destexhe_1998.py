@@ -9,11 +9,10 @@ A spike is a pulse of transmitter, 1 mM during 1 ms (0.5 mM during 0.3 ms for GA
 receptors: AMPA, NMDA and GABA-A open and soon saturate. GABA-B opens its channel by G proteins,
 four together, and hardly answers a single spike; a train it answers thousands of times as strongly.
 
-Beside each stands what runs in a network, where a spike adds to a state. First the same chemistry,
-its transmitter decaying with the width of the pulse as time constant, so that as much is released:
-that serves one axon for each receptor. Then the receptor of `rb.AMPA`, `rb.NMDA`, `rb.GABAA` and
-`rb.GABAB`, with the decay of the chemistry, whose conductances add without an end: that serves any
-number. All are scaled to one peak after one spike, and the table says how far they are from the
+Beside each stands what runs in a network. First the receptor itself, as `net.connect` takes it:
+each synapse binds and saturates on its own, and the numbers are the same. Then what adds to a
+conductance without an end, `rb.AMPA`, `rb.NMDA`, `rb.GABAA` and `rb.GABAB`, with the decay of the
+chemistry. All are scaled to one peak after one spike, and the table says how far they are from the
 chemistry: the mean difference while its picture lasts, as a part of its peak.
 
 Differences from the chapter: 200 spikes a second instead of bursts of several rates; all receptors
@@ -34,7 +33,6 @@ from _options import options
 
 import rheobase as rb
 from rheobase.analysis import pictures
-from rheobase.model.synapse import Synapse
 from rheobase.units import V, mM, ms, mV, nS
 
 DT, HELD = 0.1, -40 * mV
@@ -46,7 +44,7 @@ RECEPTORS: dict[str, tuple[Any, Any, float, float, float]] = {
     "GABAA": (rb.GABAAKinetics(), rb.GABAA(), 1.0, 1.0, 80.0),
     "GABAB": (rb.GABABKinetics(), rb.GABAB(), 0.5, 0.3, 800.0),
 }
-FORMS = ("chemistry", "chemistry in a network", "receptor of networks")
+FORMS = ("chemistry", "in a network", "conductances that add")
 # What --scale and --duration are at the least, and why.
 SMALLEST = (0.05, "with less transmitter GABA-B opens by no more than rounding")
 SHORTEST = (150, "the conductance of GABA-B peaks after a tenth of a second")
@@ -61,35 +59,26 @@ def released(name: str, spikes: int, duration: float, scale: float) -> Any:
     return np.asarray(rec["r"])[:, 0]
 
 
-def chemistry(name: str) -> Synapse:
-    """The same equations for a network: a spike adds to the transmitter T, which decays."""
-    model, _, _, width, _ = RECEPTORS[name]
-    values = {key: model.from_internal(value, key) for key, value in model.parameters.items()}
-    decaying = rb.Model(
-        f"{model.text}\ndT/dt = -T / width",
-        parameters={**values, "width": width * ms}, inputs=dict(v=mV), initial=dict(T=0 * mM),
-    )  # fmt: skip
-    return Synapse(f"{name}kinetics", decaying, state="T", current="I")
-
-
 def in_networks(spikes: int, duration: float, scale: float) -> dict[str, tuple[Any, Any]]:
-    """By receptor, r of its chemistry and the conductance (nS) of its network form."""
+    """By receptor, r of its chemistry in a network and the conductance (nS) of what adds."""
     net = rb.Network(dt=DT * ms)
     source = net.add(rb.SpikeTimes(1 * ms + APART * np.arange(spikes) * ms), 1, "axon")
     # A threshold out of reach: these cells only listen.
-    cell = rb.LIF(V_L=HELD, V_T=1 * V)
-    for name, (_, receptor, peak, _, _) in RECEPTORS.items():
-        target = net.add(cell, 1, name, method="rk4")
-        weights = {chemistry(name): scale * peak * mM, receptor: 1 * nS}
-        for synapse, weight in weights.items():
-            net.connect(source, target, synapse, rb.all_to_all(), weight, DT * ms)
-        net.record(target, [f"r_{name}kinetics", f"g_{name}"])
+    cell, everyone = rb.LIF(V_L=HELD, V_T=1 * V), rb.all_to_all()
+    for name, (model, receptor, peak, _, _) in RECEPTORS.items():
+        target = net.add(cell, 1, name, method="exponential_euler")
+        kinetic = rb.Kinetic(model, concentration=scale * peak * mM, name="binds")
+        # Of GABA-B the weight is the share of receptors that one synapse has: G proteins add up.
+        weight: Any = 1.0 if name == "GABAB" else 1 * nS
+        net.connect(source, target, kinetic, everyone, weight, DT * ms)
+        net.connect(source, target, receptor, everyone, 1 * nS, DT * ms)
+        net.record(target, ["r_binds", f"g_{name}"])
     net.run((1 + DT) * ms)  # until the first spike arrives
     rec = net.run(duration * ms)
     return {
-        name: (
-            np.asarray(rec[name][f"r_{name}kinetics"])[:, 0],
-            rec[name][f"g_{name}"].value_in("nS")[:, 0],
+        name: tuple(
+            np.asarray(getattr(rec[name][key], "internal", rec[name][key]))[:, 0]
+            for key in ("r_binds", f"g_{name}")
         )
         for name in RECEPTORS
     }
@@ -124,9 +113,9 @@ def responses(duration: float, scale: float) -> dict[str, dict[int, tuple[Any, .
     found: dict[str, dict[int, tuple[Any, ...]]] = {name: {} for name in RECEPTORS}
     for spikes in (1, SPIKES):
         chemical = {name: released(name, spikes, duration, scale) for name in RECEPTORS}
-        for name, (again, conductance) in in_networks(spikes, duration, scale).items():
+        for name, (kinetic, conductance) in in_networks(spikes, duration, scale).items():
             exact = closed_form(name, spikes, duration, scale)
-            found[name][spikes] = chemical[name], again, conductance, exact
+            found[name][spikes] = chemical[name], kinetic, conductance, exact
     return found
 
 
@@ -191,7 +180,7 @@ def main() -> None:
         print(f"{'':8}{'one spike: network':>20}{'rb.':>8}{'ten spikes: network':>22}{'rb.':>8}")
         for name, found_of in of.items():
             one, one_form, ten, ten_form = (100 * part for part in found_of["off"])
-            print(f"{name:8}{one:20.2f}{one_form:8.2f}{ten:22.2f}{ten_form:8.2f}")
+            print(f"{name:8}{one:20.0e}{one_form:8.2f}{ten:22.0e}{ten_form:8.2f}")
         draw(found, given.out / "destexhe_1998.png")
 
 

@@ -29,6 +29,7 @@ _FACE = {
         "Izhikevich",
         "LIF",
         "QuadraticIF",
+        "RateNeuron",
         "TraubMiles",
     ),
     "network.stimuli": ("noise", "pulses", "ramp", "sampled", "sine", "step"),
@@ -46,6 +47,7 @@ _FACE = {
     ),
     "network.space": ("distance",),
     "network.distributions": ("clipped", "lognormal", "normal", "truncated", "uniform"),
+    "network.graded": ("Graded",),
     "network.sources": ("Poisson", "SpikeTimes"),
     "zoo.receptors": ("AMPA", "GABAA", "GABAB", "NicotinicACh"),
     "zoo.receptors_nmda": ("NMDA",),
@@ -53,6 +55,7 @@ _FACE = {
         "AMPAKinetics",
         "GABAAKinetics",
         "GABABKinetics",
+        "Kinetic",
         "NMDAKinetics",
         "NicotinicAChKinetics",
     ),
@@ -74,6 +77,8 @@ _FACE = {
     "learn.perceptron": ("Perceptron",),
     "engine.rest": ("resting_state",),
     "protocols": ("fi_curve", "phase_plane", "rheobase"),
+    "protocols.compare": ("compare",),
+    "reduction.conversion": ("convert",),
     "reduction.mean_field": ("mean_field",),
     "reduction.reduce": ("reduce",),
     "reduction.siegert": ("siegert",),
@@ -97,6 +102,7 @@ if TYPE_CHECKING:
     from rheobase.model import Model, Published
     from rheobase.model.learning import LearningRule
     from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
+    from rheobase.network.graded import Graded
     from rheobase.network.rules import (
         all_to_all,
         bernoulli,
@@ -111,7 +117,9 @@ if TYPE_CHECKING:
     from rheobase.network.space import distance
     from rheobase.network.stimuli import noise, pulses, ramp, sampled, sine, step
     from rheobase.protocols import fi_curve, phase_plane, rheobase
+    from rheobase.protocols.compare import compare
     from rheobase.recording import NetworkRecording, Recording, SpikeTrains, load
+    from rheobase.reduction.conversion import convert
     from rheobase.reduction.mean_field import mean_field
     from rheobase.reduction.reduce import reduce
     from rheobase.reduction.siegert import siegert
@@ -124,6 +132,7 @@ if TYPE_CHECKING:
         HodgkinHuxley,
         Izhikevich,
         QuadraticIF,
+        RateNeuron,
         TraubMiles,
     )
     from rheobase.zoo.artificial import ArtificialLayer, ArtificialNetwork, ArtificialNeuron
@@ -143,6 +152,7 @@ if TYPE_CHECKING:
         AMPAKinetics,
         GABAAKinetics,
         GABABKinetics,
+        Kinetic,
         NicotinicAChKinetics,
         NMDAKinetics,
     )
@@ -172,9 +182,11 @@ __all__ = [
     "ExponentialIF",
     "GABAAKinetics",
     "GABABKinetics",
+    "Graded",
     "HodgkinHuxley",
     "HomeostaticSTDP",
     "Izhikevich",
+    "Kinetic",
     "LearningRule",
     "LinearClassifier",
     "Model",
@@ -191,6 +203,7 @@ __all__ = [
     "QuadraticIF",
     "QuantalRelease",
     "Quantity",
+    "RateNeuron",
     "Recording",
     "RheobaseError",
     "Serotonin",
@@ -204,6 +217,8 @@ __all__ = [
     "all_to_all",
     "bernoulli",
     "clipped",
+    "compare",
+    "convert",
     "distance",
     "edges",
     "fi_curve",

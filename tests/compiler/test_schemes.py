@@ -208,7 +208,7 @@ def test_methods_that_do_not_exist_or_do_not_suit_are_refused():
         build_step(rb.LIF(), "eulr")
     with pytest.raises(SchemeError, match="There is no method ''"):
         build_step(rb.LIF(), "")
-    for method in set(METHODS) - {"euler_maruyama", "published"}:
+    for method in set(METHODS) - {"euler_maruyama", "exact", "published"}:
         with pytest.raises(SchemeError, match="has white noise"):
             build_step(FADING, method)
     with pytest.raises(SchemeError, match="no published update"):

@@ -54,14 +54,16 @@ def test_an_unconnected_neuron_is_the_one_that_simulate_runs(kept, method):
 
 def test_every_model_takes_part_in_a_network(kept):
     model = kept.model
-    assert model.spike is not None
     net = rb.Network(dt=0.05 * ms, threads=2)
     net.add(model, 20, name="a")
     net.add(rb.SpikeTimes(np.arange(1, 30) * ms, np.arange(29) % 20), 20, name="s")
     unit = model.unit_of("v")
     jump = 0.5 if unit is None else 0.5 * unit
     net.connect("s", "a", rb.Delta("v"), rb.one_to_one(), jump, 1 * ms)
-    net.connect("a", "a", rb.Delta("v"), rb.bernoulli(0.2), 0.01 * jump, 1.5 * ms)
+    if model.spike is not None:
+        net.connect("a", "a", rb.Delta("v"), rb.bernoulli(0.2), 0.01 * jump, 1.5 * ms)
+    else:
+        net.connect("a", "a", rb.Graded(), rb.bernoulli(0.2), 0.01, 1.5 * ms)
     rec = net.run(DURATION)
     assert rec["a"].spikes.n == 20
     json.dumps(net.to_dict())

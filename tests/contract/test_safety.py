@@ -22,7 +22,7 @@ EXTREMES = (-1e4, -3e3, -1e3, -500.0, -150.0, -100.0, 0.0, 60.0, 100.0, 1e3, 1e4
 def outcome(model, v, **options):
     """A run from a membrane potential: finite, or one error with everything in it."""
     begin = time.perf_counter()
-    given = v if model.is_plain else v * mV
+    given = model.from_internal(v, "v")
     try:
         rec = rb.simulate(
             model, 3 * ms, record=list(model.states), initial=dict(v=given), **options

@@ -12,6 +12,7 @@ from scipy.stats import binom
 import rheobase as rb
 from rheobase.engine import numbers
 from rheobase.engine.keys import key
+from rheobase.model.learning.combined import combined
 from rheobase.units import Hz, ms, mV
 
 from ..model.plain_learning import replay
@@ -31,12 +32,16 @@ TRIPLETS = dict(
     tau_plus=3 * ms, tau_minus=4 * ms, tau_x=5 * ms, tau_y=7 * ms,
     A2_plus=0.1, A3_plus=0.05, A2_minus=0.08, A3_minus=0.03,
 )  # fmt: skip
+REWARDED = dict(
+    tau_plus=3 * ms, tau_minus=4 * ms, A_plus=0.2, A_minus=0.15, tau_c=12 * ms, tau_d=15 * ms,
+    release=80 * Hz,
+)  # fmt: skip
 TRACES = "dx/dt = -x/(3*ms)\ndy/dt = -y/(4*ms)\n"
 LIMITS = dict(w_max=W_MAX * mV)
 
 
-def typed(text, **options):
-    return rb.LearningRule(text, parameters=LIMITS, weight=mV, **options)
+def typed(text, more=None, **options):
+    return rb.LearningRule(text, parameters=LIMITS | (more or {}), weight=mV, **options)
 
 
 RULES = {
@@ -46,11 +51,14 @@ RULES = {
     "powers": rb.PairSTDP(W_MAX * mV, mu_plus=0.4, mu_minus=0.2, **PAIRS),
     "triplet": rb.TripletSTDP(W_MAX * mV, **TRIPLETS),
     "nearest triplet": rb.TripletSTDP(W_MAX * mV, pairing="nearest", bounds="hard", **TRIPLETS),
-    "dopamine": rb.DopamineSTDP(
-        W_MAX * mV, tau_plus=3 * ms, tau_minus=4 * ms, A_plus=0.2, A_minus=0.15, tau_c=12 * ms,
-        tau_d=15 * ms, release=80 * Hz,
+    "dopamine": rb.DopamineSTDP(W_MAX * mV, **REWARDED),
+    "soft dopamine": rb.DopamineSTDP(
+        W_MAX * mV, bounds="soft", pairing="nearest", **REWARDED
     ),
     "homeostatic": rb.HomeostaticSTDP(W_MAX * mV, tau=4 * ms, eta=0.1, rho0=100 * Hz),
+    "soft homeostatic": rb.HomeostaticSTDP(
+        W_MAX * mV, tau=4 * ms, eta=0.1, rho0=100 * Hz, bounds="soft"
+    ),
     "depression": rb.TsodyksMarkram(U=0.45, tau_rec=5 * ms),
     "facilitation": rb.TsodyksMarkram(U=0.2, tau_rec=3 * ms, tau_fac=9 * ms),
     "quantal": rb.QuantalRelease(3, 0.4),
@@ -91,8 +99,82 @@ RULES = {
         "", on_pre="n += 1; m += n*w/w_max", on_post="m -= 0.5", initial=dict(n=0, m=0),
         transmits="w*n",
     ),
+    # Weights that go back to where they were, and an eligibility that has an offset.
+    "forgetful": typed(
+        TRACES + "dw/dt = (0.5*w_max - w)/(7*ms)\ndc/dt = 0.1/ms - c/(6*ms)\ndage/dt = 1",
+        on_pre="w -= 0.2*y*mV; x += 1; c += y; age = 0*ms",
+        on_post="w += 0.1*x*mV + 0.01*c*mV + 0.001*age/ms*mV; y += 1; age *= 0.5",
+    ),
+    # Release that is short of transmitter, of a weight that learns.
+    "both": combined(
+        [
+            rb.TsodyksMarkram(U=0.3, tau_rec=5 * ms, tau_fac=8 * ms),
+            rb.PairSTDP(W_MAX * mV, **PAIRS),
+            rb.QuantalRelease(3, 0.6),
+        ]
+    ),
+    # Synapses that differ in all constants, and in what they begin with.
+    "drawn": rb.TsodyksMarkram(
+        U=rb.truncated(rb.normal(0.4, 0.2), low=0.05, high=0.9),
+        tau_rec=rb.truncated(rb.normal(6 * ms, 4 * ms), low=1 * ms),
+        tau_fac=rb.lognormal(9 * ms, 3 * ms),
+    ),
+    "drawn pairs": rb.LearningRule(
+        TRACES + "dc/dt = (c0 - c)/tau_c",
+        on_pre="c -= y; w = clip(w - A*y*w_max + 0.01*c*mV, 0*mV, w_max); x += 1",
+        on_post="c += x; w = clip(w + A*x*w_max, 0*mV, w_max); y += 1",
+        parameters=dict(
+            A=rb.uniform(0.01, 0.2), w_max=rb.uniform(3 * mV, W_MAX * mV), c0=rb.normal(0, 1),
+            tau_c=5 * ms,
+        ),
+        initial=dict(c=rb.normal(1, 0.5)),
+    ),
+    # A cascade whose time constants differ among synapses, and change with events.
+    "drawn cascade": rb.LearningRule(
+        TRACES + "dc/dt = -c/tau_c\nde/dt = (c - e)/tau_e - k*e/ms\n"
+        "dw/dt = (e*mV + k*k*mV - 0.1*w)/tau_c",
+        on_pre="c -= 0.3*y; x += 1; k = 0.5*k + 0.01; w = 0.9*clip(w, 0*mV, w_max)",
+        on_post="c += 0.3*x; y += 1; e *= 0.9; w = clip(w, 0*mV, w_max)",
+        parameters=LIMITS | dict(
+            tau_c=rb.uniform(4 * ms, 6 * ms),
+            tau_e=rb.truncated(rb.normal(5 * ms, 2 * ms), low=1 * ms),
+        ),
+        initial=dict(k=rb.uniform(0, 0.2)), weight=mV,
+    ),
+    # A cascade of one time constant, and its sum that moves the weight.
+    "cascade": typed(
+        TRACES + "dc/dt = -c/(5*ms)\nde/dt = (c - e)/(5*ms)\ndf/dt = (e - f)/(5*ms)\n"
+        "dw/dt = (f*mV - 0.1*w)/(6*ms)",
+        on_pre="c -= 0.3*y; x += 1", on_post="c += 0.3*x; y += 1; f *= 0.9",
+    ),
+    # An oscillation that dies away around what a synapse remembers.
+    "oscillating": typed(
+        "da/dt = b/(3*ms) - a/(20*ms)\ndb/dt = (k - a)/(4*ms) - b/(9*ms)",
+        on_pre="a += 1; k = 0.5*k + 0.2*b", on_post="b -= 0.5; k += 0.1",
+        initial=dict(a=0, b=0, k=0.3), transmits="w*(1 + 0.1*a)",
+    ),
+    # Weights that a modulator makes decay, and pulls to the largest one.
+    "gated": typed(
+        TRACES + "dd/dt = -d/(15*ms)\nde/dt = (d - e)/(11*ms)\n"
+        "dw/dt = -w*d/(30*ms) + (w_max - w)*e/(25*ms)",
+        on_pre="w = clip(w - 0.2*y*mV, 0*mV, w_max); x += 1",
+        on_post="w = clip(w + 0.2*x*mV, 0*mV, w_max); y += 1",
+        on_modulator="d += 1",
+    ),
+    # An eligibility that a modulator keeps alive while it moves the weight.
+    "gated cascade": typed(
+        TRACES + "dd/dt = -d/(35*ms)\ndc/dt = -c*(1 + d)/(25*ms)\n"
+        "dw/dt = c*d*mV/(12*ms) + 0.01*d*mV/ms",
+        on_pre="w = 0.5*clip(w, 0*mV, w_max); c -= 0.2*y; x += 1",
+        on_post="w = clip(w, 0*mV, w_max); c += 0.3*x; y += 1",
+        on_modulator="d += 1",
+    ),
 }  # fmt: skip
-MODULATED = ("dopamine", "rewarded")
+MODULATED = ("dopamine", "soft dopamine", "rewarded", "gated", "gated cascade")
+# Rules that begin each event with a bound of w, within which it is read too.
+BOUNDED = ("dopamine", "soft dopamine")
+# Longer than the time after which lazily updated states are all brought up to date.
+LONG = {"dopamine": 1100}
 
 
 class Case:
@@ -113,8 +195,7 @@ class Case:
         self, name, seed, axonal=None, threads=1, method="rk4", steps=None, spread=True, scale=1
     ):
         self.name, self.rule, self.axonal = name, RULES[name], axonal
-        # Longer than the time after which lazily updated states are all brought up to date.
-        self.steps = steps or (1100 if name == "dopamine" else 300)
+        self.steps = steps or LONG.get(name, 300)
         self.threads, self.method, self.dice = threads, method, np.random.default_rng(seed)
         self.spread, self.seed, self.scale = spread, seed, scale
         dice, steps = self.dice, self.steps
@@ -235,21 +316,24 @@ def check(case, recordings, net, rel=1e-10, sent_too=True):
         table = net.synapses(name)
         axonal, delay = steps_of(table.axonal), steps_of(table.delay)
         first = first_weights(case, name, table)
-        at_once = bool(np.any(axonal == delay))
+        varying = case.rule.varying
+        begun = case.network().synapses(name) if varying else {}
         for place, (pre, post) in enumerate(zip(table.pre, table.post, strict=True)):
             a, b = int(axonal[place]), int(delay[place] - axonal[place])
-            # What is at its target at once is dealt with before the tick in which it is.
-            last = case.steps + at_once
-            before = [t for t in spikes[source][pre] if t + a <= case.steps + (b == 0)]
+            before = [t for t in spikes[source][pre] if t + a <= case.steps]
             own = [t for t in spikes[target][post] if t + b <= case.steps]
             draw = Drawn(net, name, place, drawn) if drawn else None
+            mine = {n: float(getattr(begun[n], "internal", begun[n])[place]) for n in varying}
             states, sent = replay(
-                case.rule, before, own, rewards, DT, a, b, first[place], last, draw
+                case.rule, before, own, rewards, DT, a, b, first[place], case.steps, draw, own=mine
             )
+            states |= {n: v for n, v in mine.items() if varying[n].is_parameter}
+            if case.name in BOUNDED:
+                states["w"] = min(max(states["w"], 0.0), W_MAX)
             for state, scope in case.rule.scopes.items():
                 if scope == "synapse":
                     here = table[state]
-                    here = here.value_in(mV) if hasattr(here, "value_in") else here
+                    here = getattr(here, "internal", here)
                     scale = W_MAX if state in ("w", "c") else 1.0
                     np.testing.assert_allclose(
                         here[place], states[state], rtol=rel, atol=rel * scale,
@@ -282,14 +366,20 @@ def first_weights(case, name, table):
     return found
 
 
-def state_of(net, recordings):
-    """All that a run leaves, for bitwise comparison."""
+def weights_of(net):
+    """What stands in the synapses."""
     found = {}
     for name in ("given", "recurrent", "view"):
         table = net.synapses(name)
         for state in table.values:
             value = table[state]
             found[f"{name}:{state}"] = np.asarray(getattr(value, "magnitude", value))
+    return found
+
+
+def state_of(net, recordings):
+    """All that a run leaves, for bitwise comparison."""
+    found = weights_of(net)
     for what in ("t", "i"):
         parts = [getattr(rec["cells"].spikes, what) for rec in recordings]
         values = [getattr(p, "internal", p) for p in parts]

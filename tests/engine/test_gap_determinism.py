@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rheobase as rb
-from rheobase.units import kHz, ms, mV, nS, pA, um
+from rheobase.units import Hz, kHz, ms, mV, nS, pA, um
 
 from .checkpoint_cases import arrays, assert_equal
 from .test_network_determinism import LIF, NOISY, assert_same, states
@@ -158,3 +158,42 @@ def test_a_checkpoint_goes_on(whole, tmp_path, threads):
 def test_a_description_runs_the_same(whole):
     net = rb.Network.from_dict(made().to_dict())
     assert_same(spikes(net.run(MOMENTS)), whole[1], NAMES)
+
+
+def smooth(threads=1):
+    """Junctions between cells whose own course is followed within the step."""
+    net = rb.Network(seed=6, dt=0.05 * ms, threads=threads)
+    spread = rb.uniform(-65 * mV, -55 * mV)
+    net.add(rb.TraubMiles(), 40, name="hh", method="rk4", I=rb.sine(500 * pA, 80 * Hz))
+    net.add(rb.AdEx(), 90, name="adex", method="adaptive", I=1500 * pA, initial=dict(v=spread))
+    pair = rb.bernoulli(0.05, autapses=False)
+    net.gap_junction("adex", "adex", pair, rb.uniform(1 * nS, 9 * nS))
+    net.gap_junction("hh", "adex", rb.bernoulli(0.03), 2 * nS, rectification=0.3)
+    net.connect("adex", "hh", rb.Delta(), rb.bernoulli(0.1), 0.2 * mV, 0.3 * ms)
+    return net
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_slopes_depend_on_no_threads_parts_or_checkpoints(tmp_path, threads):
+    once, path = smooth(), tmp_path / "net.npz"
+    whole = once.run(12 * ms)
+    assert once._simulation.assembly.coupling.plan.sloped
+    assert whole["adex"].spikes.total > 50 and whole["hh"].spikes.total > 20
+    net = smooth(threads)
+    parts = [net.run(3.05 * ms), net.run(4 * ms)]
+    net.save(path)
+    again = rb.Network.restore(path, threads=4 - threads)
+    for other in (net, again):
+        recs = [*parts, other.run(4.95 * ms)]
+        for name in ("hh", "adex"):
+            due = whole[name].spikes
+            found = [rec[name].spikes for rec in recs]
+            assert np.array_equal(np.concatenate([s.i for s in found]), due.i)
+            assert np.array_equal(np.concatenate([s.t.internal for s in found]), due.t.internal)
+        assert_states(other, once)
+
+
+def test_slopes_are_the_same_in_python():
+    one, other = smooth(), smooth()
+    one.run(0.5 * ms, target="python"), other.run(0.5 * ms)
+    assert_states(one, other)

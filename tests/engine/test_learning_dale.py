@@ -31,6 +31,17 @@ def rules(unit):
         "down": typed(TRACES, on_pre="x += 1; w -= u*(1 + y)", on_post="y += 1; w -= u*x"),
         "there and back": typed(on_pre="w = -2*w", on_post="w = 3*u - 2*w"),
         "between events": typed(DRIVEN, on_pre="c -= u", on_modulator="d += 2/ms; c -= u"),
+        "soft homeostasis": rb.HomeostaticSTDP(5 * unit, eta=2, rho0=500 * Hz, bounds="soft"),
+        "soft dopamine": rb.DopamineSTDP(
+            5 * unit, A_plus=3, A_minus=9, release=900 * Hz, bounds="soft"
+        ),
+        "by itself": typed("dw/dt = -(w + 3*u)/(5*ms)", on_pre="w += u"),
+        "gated": typed(
+            "dd/dt = -d/(9*ms)\ndc/dt = -c/(6*ms)\ndw/dt = -w*d/(9*ms) - c*d/(4*ms) - u*d/(9*ms)",
+            on_pre="c += u",
+            on_post="c -= u",
+            on_modulator="d += 6",
+        ),
         "by reward": typed(on_modulator="w -= 3*u", on_pre="n += 1", initial=dict(n=0)),
         "in transmission": typed(TRACES, on_pre="x += 1", transmits="w*(1 - x)"),
         "turned": typed(transmits="-w", on_pre="n += 1", initial=dict(n=0)),
@@ -90,7 +101,9 @@ def test_no_weight_changes_its_sign_and_nothing_of_another_arrives(
     assert arrived.min() >= 0
 
 
-@pytest.mark.parametrize("name", ["down", "there and back", "between events", "by reward"])
+@pytest.mark.parametrize(
+    "name", ["down", "there and back", "between events", "by reward", "by itself", "gated"]
+)
 def test_these_rules_would_turn_weights(name):
     """Where nothing says what is released, a current may turn."""
     unit = 10 * pA

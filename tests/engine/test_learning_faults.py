@@ -14,6 +14,7 @@ from rheobase.errors import (
     NumericalError,
     ParameterError,
     UnitError,
+    UnknownNameError,
 )
 from rheobase.units import Hz, ms, mV, nS, pA
 
@@ -42,12 +43,12 @@ REFUSED = {
     "below 0": (dict(plasticity=PAIR, axonal=-0.1), ParameterError, "axonal= is -0.1"),
     "no number": (dict(plasticity=PAIR, axonal=float("nan")), ParameterError, "axonal= is nan"),
     "a truth value": (dict(plasticity=PAIR, axonal=True), ParameterError, "axonal= is True"),
-    "a word": (dict(plasticity=PAIR, axonal="half"), ParameterError, "axonal= is 'half'"),
+    "a word": (dict(plasticity=PAIR, axonal="half"), UnknownNameError, "axonal delay cannot use"),
     "a voltage": (dict(plasticity=PAIR, axonal=1 * mV), UnitError, "axonal delay"),
-    "off the grid": (dict(plasticity=PAIR, axonal=0.25 * ms), ParameterError, "axonal= is 0.25"),
-    "before the spike": (dict(plasticity=PAIR, axonal=-1 * ms), ParameterError, "axonal= is -1"),
-    "endless": (dict(plasticity=PAIR, axonal=np.inf * ms), ParameterError, "axonal= is inf"),
-    "several": (dict(plasticity=PAIR, axonal=[0.1, 0.2] * ms), ParameterError, "axonal= is"),
+    "off the grid": (dict(plasticity=PAIR, axonal=0.25 * ms), ParameterError, "axonal.*0.25 ms"),
+    "before the spike": (dict(plasticity=PAIR, axonal=-1 * ms), ParameterError, "-1 ms, is negat"),
+    "endless": (dict(plasticity=PAIR, axonal=np.inf * ms), ParameterError, "axonal.*not finite"),
+    "several": (dict(plasticity=PAIR, axonal=[0.1, 0.2] * ms), ParameterError, r"axonal.*\(2,\)"),
     "without a rule": (dict(axonal=0.5), ParameterError, "nothing depends on where"),
     "a rule without modulator": (
         dict(plasticity=RULES["dopamine"]), ParameterError, "no population modulates it"

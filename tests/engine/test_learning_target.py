@@ -106,11 +106,10 @@ def trains(recordings, name, n):
 
 
 def watched(recordings, state):
-    """Every tick's value of a state, of shape (ticks, neurons); nothing is known after the end."""
+    """Every tick's value of a state, of shape (ticks, neurons)."""
     parts = [np.asarray(getattr(r["cells"][state], "internal", r["cells"][state]))
              for r in recordings]  # fmt: skip
-    parts = [part[k > 0 :] for k, part in enumerate(parts)]
-    return np.concatenate([*parts, np.full((1, parts[0].shape[1]), np.nan)])
+    return np.concatenate([part[k > 0 :] for k, part in enumerate(parts)])
 
 
 def check(case, net, recordings, rel=1e-10):
@@ -131,9 +130,9 @@ def check(case, net, recordings, rel=1e-10):
         for k, (pre, post) in enumerate(zip(table.pre, table.post, strict=True)):
             a, b = int(axonal[k]), int(delay[k] - axonal[k])
             states, _ = replay(
-                case.rule, [t for t in spikes[name][pre] if t + a <= STEPS + (b == 0)],
+                case.rule, [t for t in spikes[name][pre] if t + a <= STEPS],
                 [t for t in spikes["cells"][post] if t + b <= STEPS], rewards, DT, a, b, first[k],
-                STEPS + ahead, target={r: v[:, post] for r, v in seen.items()}, ahead=ahead,
+                STEPS, target={r: v[:, post] for r, v in seen.items()}, ahead=ahead,
             )  # fmt: skip
             for state, scope in case.rule.scopes.items():
                 if scope == "synapse":

@@ -165,6 +165,27 @@ def test_the_first_synapses_grow_too(what):
     assert net.run(50 * ms)["post"].spikes.total > 10
 
 
+@pytest.mark.parametrize("what", RULES)
+def test_before_the_first_run(what):
+    """What is pruned and grown then is there from the beginning; more can still be recorded."""
+
+    def spiking(threads):
+        net = made(what, threads)
+        first = net.synapses("r")
+        assert net.prune("r", first.pre % 2 == 0) > 100
+        assert net.grow("r", rb.bernoulli(0.3), 0.3 * mV, 2 * ms) > 100
+        net.record("post", "v", every=1 * ms)
+        with pytest.raises(ParameterError, match="has its synapses already"):
+            net.connect("pre", "post", rb.Delta(), rb.bernoulli(0.5), 1 * mV, 1 * ms)
+        rec = net.run(60 * ms)
+        assert rec["post"]["v"].shape == (61, 80)
+        return (*spikes(rec), np.asarray(net.synapses("r")["w"]))
+
+    whole = spiking(1)
+    assert len(whole[0]) > 20
+    assert_same(spiking(2), whole)
+
+
 def test_memory_is_given_back():
     net = made("pair")
     net.run(1 * ms)
@@ -196,8 +217,6 @@ def test_which_must_say_it_of_each(which, words):
 
 def test_what_cannot_grow_leaves_all_as_it_was():
     net = made()
-    with pytest.raises(ParameterError, match="drawn yet"):
-        net.prune("c", [])
     net.run(1 * ms)
     size = len(net.synapses("c"))
     with pytest.raises(UnitError):

@@ -222,7 +222,7 @@ def test_what_goes_wrong_later_is_told_in_one_message(name, tmp_path, monkeypatc
 
 
 def test_every_paper_is_headed_by_its_citation():
-    assert len(NAMES) == 12
+    assert len(NAMES) == 16
     for name in NAMES:
         head = load(name).__doc__
         assert "doi:10." in head

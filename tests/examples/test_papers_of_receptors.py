@@ -94,7 +94,7 @@ def test_destexhe_1998():
         chemical, network, conductance, exact = of["gain"]
         assert chemical == pytest.approx(exact, rel=1e-6)
         assert chemical == pytest.approx(expected[name], rel=1e-3)
-        assert network == pytest.approx(exact, rel=0.1)
+        assert network == pytest.approx(exact, rel=1e-9)
         # What adds without an end: ten conductances that have decayed.
         assert conductance > (1.05 * exact if name != "GABAB" else 9)
     assert found["GABAB"]["gain"][2] < 10
@@ -105,11 +105,14 @@ def test_destexhe_1998():
     assert found["GABAB"]["peak"][0] == pytest.approx(1.4504970423115021e-05, rel=1e-5)
 
 
-def test_destexhe_1998_the_chemistry_of_a_network_releases_as_much():
-    """So little transmitter that nothing saturates: only its amount is left to count."""
+@pytest.mark.parametrize("scale", [1.0, 0.2])
+def test_destexhe_1998_in_a_network_receptors_bind_as_alone(scale):
     paper = load("destexhe_1998")
-    chemical, network, _, _ = paper.responses(150, 0.05)["NMDA"][1]
-    assert network[300] == pytest.approx(chemical[300], rel=0.02)
+    for name, courses in paper.responses(150, scale).items():
+        for chemical, network, _, exact in courses.values():
+            assert network == pytest.approx(exact, rel=1e-9, abs=1e-15), name
+            # GABA-B alone is integrated by a method of fourth order.
+            assert chemical == pytest.approx(exact, rel=1e-3 if name == "GABAB" else 1e-12)
 
 
 def test_c_elegans_reads_what_a_file_holds(tmp_path):
@@ -181,7 +184,8 @@ def test_c_elegans_the_transmitter_gives_the_sign(tmp_path):
 def test_c_elegans_without_the_package_says_how_to_get_it(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     told = refused("c_elegans", monkeypatch, capsys, "--out", str(tmp_path))
-    assert "cect" in told and "Mend: pip install --no-deps cect" in told
+    assert "needs the package cect" in told
+    assert 'Mend: pip install "rheobase[connectome]"' in told and "--no-deps cect" in told
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,14 @@ import pytest
 from click.testing import Result
 
 import rheobase as rb
+from rheobase.errors import ExperimentError
 from rheobase.lab.networks.calls import read_call
 from rheobase.lab.networks.file import read_network
+from rheobase.lab.networks.plasticity import read_plasticity
 from rheobase.lab.parts_page import PARTS
 from rheobase.lab.source import Source
 from rheobase.lab.table import Table
+from rheobase.model.learning.combined import combined
 from rheobase.recording import SynapseTable
 from rheobase.units import Hz, mM, ms, mV, nM, nS, pA, s, uM
 
@@ -281,6 +284,61 @@ def test_a_call_is_that_of_the_library(rule: str, made: Any) -> None:
     assert found.key() == made.key()
 
 
+@pytest.mark.parametrize(
+    "rule, made",
+    [
+        (
+            """{ kind = "TsodyksMarkram", U = "truncated(normal(0.5, 0.2), low=0, high=1)",
+                 tau_rec = { kind = "uniform", low = "5 ms", high = "9 ms" } }""".replace("\n", ""),
+            rb.TsodyksMarkram(
+                U=rb.truncated(rb.normal(0.5, 0.2), low=0, high=1),
+                tau_rec=rb.uniform(5 * ms, 9 * ms),
+            ),
+        ),
+        (
+            '{ kind = "TsodyksMarkram", U = [0.1, 0.2], tau_rec = ["5 ms", "0.006 s"] }',
+            rb.TsodyksMarkram(U=[0.1, 0.2], tau_rec=[5, 6] * ms),
+        ),
+        (
+            '["TsodyksMarkram", { kind = "PairSTDP", w_max = "1 nS" }]',
+            combined([rb.TsodyksMarkram(), rb.PairSTDP(1 * nS)]),
+        ),
+        (
+            """{ on_pre = "x += A", parameters = { A = "uniform(1, 2)" }, transmits = "w*x",
+                 initial = { x = "normal(1, 0.1)" } }""".replace("\n", ""),
+            rb.LearningRule(
+                on_pre="x += A", parameters=dict(A=rb.uniform(1, 2)), transmits="w*x",
+                initial=dict(x=rb.normal(1, 0.1)),
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_synapses_that_differ_and_several_rules(rule: str, made: Any) -> None:
+    text = f"plasticity = {rule}"
+    table = Table(values := tomllib.loads(text), Source(Path("x.toml"), text, values))
+    assert read_plasticity(table, rb.Network())["plasticity"] == made
+
+
+@pytest.mark.parametrize(
+    "rule, message",
+    [
+        ('{ kind = "TsodyksMarkram", U = "gauss(0.5, 0.2)" }', "no distribution 'gauss'"),
+        ('{ kind = "TsodyksMarkram", U = "normal(0.5, 0.2)" }', "not from 0 to 1"),
+        ('{ kind = "TsodyksMarkram", tau_rec = ["5 ms", 3] }', "tau_rec"),
+        ('["PairSTDP"]', "w_max"),
+        ('[{ kind = "PairSTDP", w_max = "1 nS" }, 3]', "plasticity"),
+        ('[]', "not a list of learning rules"),
+    ],
+)  # fmt: skip
+def test_synapses_that_cannot_differ_so(rule: str, message: str) -> None:
+    text = f"plasticity = {rule}"
+    table = Table(values := tomllib.loads(text), Source(Path("x.toml"), text, values))
+    with pytest.raises(ExperimentError, match=message) as caught:
+        read_plasticity(table, rb.Network())
+    assert caught.value.mend
+    assert "x.toml" in str(caught.value)
+
+
 def line_of(text: str, start: str) -> int:
     """The number of the one line that begins so."""
     (found,) = [k for k, line in enumerate(text.splitlines(), 1) if line.startswith(start)]
@@ -358,7 +416,7 @@ WRONG = {
         "whole delay",
     ),
     "axonal off the grid": (
-        with_pairs('axonal = "0.5 ms"', 'axonal = "0.55 ms"'), "0.55 ms", "axonal", "steps of 0.1",
+        with_pairs('axonal = "0.5 ms"', 'axonal = "0.55 ms"'), "0.55 ms", "axonal", "or 0.6 ms",
     ),
     "axonal of the wrong unit": (
         with_pairs('axonal = "0.5 ms"', 'axonal = "0.5 mV"'), "axonal delay", "axonal", "ms",

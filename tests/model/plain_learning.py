@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 from scipy.linalg import expm
@@ -60,9 +61,31 @@ OPERATIONS = {
     "!=": lambda a, b: a != b,
 }
 SCOPE_OF = {"pre": "pre", "post": "post", "modulator": "shared"}
-# A stretch over which nothing decays by more than exp(-4) is integrated at so many nodes, exactly
-# to the last digits where what drives a state is smooth.
-LONGEST, NODES = 4.0, np.polynomial.legendre.leggauss(16)
+# A stretch over which nothing decays by more than exp(-1) is solved by collocation at so many
+# nodes, exactly to the last digits where what drives a state is smooth.
+LONGEST, POINTS = 1.0, 8
+
+
+def collocation():
+    """Gauss's nodes on (0, 1), integrals of the Lagrange polynomials up to them, and up to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(POINTS)
+    basis = np.polynomial.legendre.legvander(nodes, POINTS - 1)
+    sums = np.array(
+        [
+            np.polynomial.legendre.legval(nodes, np.polynomial.legendre.legint(row, lbnd=-1))
+            for row in np.eye(POINTS)
+        ]
+    ).T
+    return (nodes + 1) / 2, sums @ np.linalg.inv(basis) / 2, weights / 2
+
+
+NODES, INTEGRALS, WEIGHTS = collocation()
+
+
+@lru_cache(maxsize=100_000)
+def propagated(matrix, size, span):
+    """The exponential of a matrix, which synapses of one rule need again and again."""
+    return expm(np.frombuffer(matrix).reshape(size, size) * span)
 
 
 class Replay:
@@ -75,30 +98,32 @@ class Replay:
         draw: gives the binomial number of a tick, a number of trials and a probability.
         target: what the rule reads of the target, at every tick, by the names that it has there.
         ahead: whether some synapse of the projection has no dendritic delay.
+        own: parameters and first values that the synapse has for itself, internal.
     """
 
-    def __init__(self, rule, dt, w, draw=None, target=None, ahead=False):
+    def __init__(self, rule, dt, w, draw=None, target=None, ahead=False, own=None):
         self.rule, self.dt, self.draw = rule, dt, draw
         self.target, self.ahead, self.inputs = target or {}, ahead, list(rule.parts.reads)
         structure = rule.parts.structure
         self.equations = {e.name: e for e in structure.equations}
         self.on = rule.parts.authored()
         self.transmits = structure.reset[-1].value
-        self.scopes = dict(rule.scopes)
+        own = dict(own or {})
+        constants = {name: own.pop(name) for name, v in rule.varying.items() if v.is_parameter}
+        self.scopes = {s: scope for s, scope in rule.scopes.items() if s not in constants}
         self.states = {"w": w}
-        self.parameters = dict(rule.parameters) | {"dt": dt}
+        self.parameters = dict(rule.parameters) | constants | {"dt": dt}
         for state in self.scopes:
-            if state != "w":
+            if state in own:
+                self.states[state] = own[state]
+            elif state != "w":
                 first = structure.initial.get(state, Number(0.0))
                 self.states[state] = float(self.evaluate(first, self.read(0)))
         self.clocked = [s for s, scope in self.scopes.items() if scope != "synapse"]
         own = [s for s in self.scopes if self.scopes[s] == "synapse" and s in self.equations]
-        rates = {state: self.rate(state) for state in own}
-        self.rates = {state: rate for state, rate in rates.items() if rate}
-        self.driven = [state for state in own if not rates[state]]
-        self.matrix, self.propagators = self.affine(), {}
-        fastest = max([np.abs(self.matrix[:-1, :-1]).max(initial=0.0), *self.rates.values()])
-        self.panel = max(int(LONGEST / (fastest * dt)), 1) if fastest else 1_000_000
+        self.rates = {state: self.rate(state) for state in own if self.decays(state)}
+        self.driven = [state for state in own if state not in self.rates]
+        self.matrix = self.affine()
 
     def evaluate(self, node, states):
         """A tree with values; named expressions are worked out where they stand."""
@@ -147,14 +172,22 @@ class Replay:
         return matrix
 
     def rate(self, state):
-        """Of a state of the synapse that decays; 0 where it is driven by others."""
+        """Of a state of the synapse that decays."""
         here = dict.fromkeys([*self.states, *self.inputs], 0.0)
         return -self.slope(state, {**here, state: 1.0})
 
+    def decays(self, state):
+        """Whether a state of the synapse does nothing but decay, whatever all others are."""
+        some = dict(zip([*self.states, *self.inputs], np.linspace(0.4, 2.3, 50), strict=False))
+        others = dict.fromkeys([*self.states, *self.inputs], 0.0)
+        return all(
+            np.isclose(self.slope(state, {**here, state: 3.0}), -3 * self.rate(state), atol=1e-13)
+            and not self.slope(state, {**here, state: 0.0})
+            for here in (some, others)
+        )
+
     def propagator(self, span):
-        if span not in self.propagators:
-            self.propagators[span] = expm(self.matrix * span)
-        return self.propagators[span]
+        return propagated(self.matrix.tobytes(), len(self.matrix), span)
 
     def read(self, tick):
         """What is read of the target at a tick."""
@@ -176,16 +209,45 @@ class Replay:
         early, late = self.read(max(tick - 1, 0)), self.read(tick)
         self.over = early if self.ahead else {r: (early[r] + late[r]) / 2 for r in late}
         while ticks > 0:
-            panel = min(ticks, self.panel) if self.driven else ticks
+            panel = min(ticks, self.panel()) if self.driven else ticks
             span = panel * self.dt
             after = self.moved(self.states, span)
             if self.driven:
-                for node, weight in zip(*NODES, strict=True):
-                    inside = self.moved(self.states, span * (node + 1) / 2)
-                    for state in self.driven:
-                        after[state] += weight * span / 2 * self.slope(state, inside)
+                after.update(self.collocated(span))
             self.states = after
             ticks -= panel
+
+    def linear(self, states):
+        """What is driven as A s + b, by trial; all others are as they are in `states`."""
+        none = dict.fromkeys(self.driven, 0.0)
+        free = np.array([self.slope(s, {**states, **none}) for s in self.driven])
+        matrix = np.empty((len(free), len(free)))
+        for k, name in enumerate(self.driven):
+            one = {**states, **none, name: 1.0}
+            matrix[:, k] = [self.slope(s, one) for s in self.driven]
+        return matrix - free[:, None], free
+
+    def panel(self):
+        """A number of steps in which nothing changes much."""
+        largest = [np.abs(self.matrix[:-1, :-1]).max(initial=0.0), *self.rates.values()]
+        fastest = max([*largest, np.abs(self.linear(self.states)[0]).max()])
+        return max(int(LONGEST / (fastest * self.dt)), 1) if fastest else 1_000_000
+
+    def collocated(self, span):
+        """What is driven after a span."""
+        n = len(self.driven)
+        parts = [self.linear(self.moved(self.states, span * node)) for node in NODES]
+        first = np.tile([self.states[s] for s in self.driven], POINTS)
+        system, right = np.eye(n * POINTS), first.copy()
+        for i in range(POINTS):
+            for j, (matrix, free) in enumerate(parts):
+                system[i * n : (i + 1) * n, j * n : (j + 1) * n] -= span * INTEGRALS[i, j] * matrix
+                right[i * n : (i + 1) * n] += span * INTEGRALS[i, j] * free
+        inside = np.linalg.solve(system, right).reshape(POINTS, n)
+        end = first[:n]
+        for weight, (matrix, free), at in zip(WEIGHTS, parts, inside, strict=True):
+            end = end + span * weight * (matrix @ at + free)
+        return dict(zip(self.driven, map(float, end), strict=True))
 
     def happen(self, event, tick, before, kept, shown):
         """The statements of one event: other scopes as they were before the tick."""
@@ -255,7 +317,7 @@ class Replay:
 
 def replay(
     rule, pre_ticks, post_ticks, modulator_ticks, dt, axonal, dendritic, w0, last_tick, draw=None,
-    target=None, ahead=False,
+    target=None, ahead=False, own=None,
 ):  # fmt: skip
     """The states of one synapse at the last tick, its weight `w` among them, and what it sent.
 
@@ -273,10 +335,11 @@ def replay(
         target: what the rule reads of the target, at every tick, by the names that it has there.
         ahead: whether some synapse of the projection has no dendritic delay: what the target's
             traces read is then not the mean of a step's two ends but its beginning.
+        own: parameters and first values that the synapse has for itself, internal.
 
     Returns:
         The states by name, and a list of (tick of arrival at the target, transmitted value).
     """
-    synapse = Replay(rule, dt, w0, draw, target, ahead)
+    synapse = Replay(rule, dt, w0, draw, target, ahead, own)
     sent = synapse.run(pre_ticks, post_ticks, modulator_ticks, axonal, dendritic, last_tick)
     return synapse.states, sent

@@ -171,7 +171,7 @@ def test_every_equation_of_the_zoo_is_set(name):
     """All names of an equation are in its picture, each letter of them."""
     model = MODELS[name]()
     sides = [side for equation in model.equations for side in (equation.left, equation.right)]
-    for side in (*sides, model.spike):
+    for side in (*sides, *([] if model.spike is None else [model.spike])):
         found = letters(expression_latex(side))
         assert found
         for symbol in names(side):

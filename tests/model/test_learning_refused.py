@@ -9,7 +9,8 @@ from rheobase.errors import (
     UnitError,
     UnknownNameError,
 )
-from rheobase.units import ms, nS
+from rheobase.model.distributions import uniform
+from rheobase.units import ms, mV, nS
 
 from .learning_rules import TRACES, VALUES, rule
 
@@ -68,22 +69,39 @@ BAD = {
     "a weight that is driven by itself": (dict(text="dw/dt = w/tau", on_pre="w += A", on_post=""),
                                           "grows without bound", True),
     "growth": (dict(text=TRACES + "\ndc/dt = c/tau", on_pre="c += y"), "grows", True),
-    "a trace read always": (dict(text=TRACES + "\ndc/dt = (x - c)/tau", on_pre="c += y; x += 1"),
-                            "both decays and gathers", True),
-    "a constant drive": (dict(text="dc/dt = (1 - c)/tau", on_pre="c += 1", on_post="c += 1"),
-                         "driven", True),
-    "both": (dict(text="dc/dt = -c/tau\ndw/dt = c*A/tau - w/tau", on_pre="c += 1",
-                  on_post="c += 1"), "both decays and gathers", True),
-    "driven by the driven": (dict(text="dc/dt = -c/tau\nde/dt = c/tau\ndg/dt = e/tau",
-                                  on_pre="c += 1", on_post="c += 1; e += 1; g += 1"),
-                             "does not decay", True),
-    "a rate that is shared": (dict(text="dc/dt = -c*d/tau\ndd/dt = -d/tau", on_pre="c += 1",
-                                   on_post="c += 1", on_modulator="d += 1"), "rate of decay", True),
+    "growth together": (dict(text="dc/dt = e/tau\nde/dt = c/tau", on_pre="c += 1; e += 1",
+                             on_post="c += 1; e += 1"), "grows without bound", True),
+    "growth of one that another moves": (
+        dict(text="dc/dt = -c/tau\nde/dt = (c + e)/tau", on_pre="c += 1", on_post="c += 1; e += 1"),
+        "grows without bound", True),
+    "a gate that differs": (
+        dict(text="dd/dt = -d/(5*ms)\ndw/dt = -w*d/tau", on_modulator="d += 1",
+             on_pre="w += A", on_post="", parameters=VALUES | {"tau": [1, 2] * ms}),
+        "tau, which differs among synapses", True),
+    "too many at once": (
+        dict(text="\n".join(["dc0/dt = -c0/tau",
+                             *(f"dc{k}/dt = (c{k - 1} - c{k})/tau" for k in range(1, 9))]),
+             on_pre="; ".join(f"c{k} += 1" for k in range(9)),
+             on_post="; ".join(f"c{k} += 1" for k in range(9))), "9 states move", True),
+    # draws beyond what can be drawn
+    "a probability above 1": (dict(on_pre="k = binomial(3, 1.5)"), "p of binomial.* is 1.5", True),
+    "a probability below 0": (dict(on_pre="k = binomial(3, 0.5 - 1)"), "p of binomial", True),
+    "half a trial": (dict(on_pre="k = binomial(2.5, 0.5)"), "n of binomial.* is 2.5", True),
+    "less than no trial": (dict(on_pre="k = binomial(-1, 0.5)"), "n of binomial.* is -1", True),
+    "a named half": (dict(text=TRACES + "\nn = q/2", on_pre="k = binomial(n, 0.5)",
+                          parameters=VALUES | {"q": 3}), "n of binomial.* is 1.5", True),
     # values
     "first value of a parameter": (dict(initial=dict(A=1)), "'A', which is not a state", False),
     "first value of work": (dict(initial=dict(x="exp(2)")), "cannot be worked out", False),
     "first value of a state": (dict(initial=dict(x="y")), "cannot be worked out", False),
-    "an array": (dict(parameters=VALUES | {"A": [1, 2] * nS}), "Parameter A", False),
+    "a table": (dict(parameters=VALUES | {"A": [[1, 2], [3, 4]] * nS}), "A is", False),
+    "an empty list": (dict(parameters=VALUES | {"A": []}), "A is", False),
+    "no numbers": (dict(parameters=VALUES | {"A": [1, float("nan")] * nS}), "A is", False),
+    "a list with a time below 0": (dict(parameters=VALUES | {"tau": [1, -1] * ms}),
+                                   "must be positive", False),
+    "a table of first values": (dict(initial=dict(x=[[1, 2]])), "x is", False),
+    "a distribution of another unit": (dict(parameters=VALUES | {"A": uniform(1 * mV, 2 * mV)}),
+                                       "Units disagree", True),
     "a time below 0": (dict(parameters=VALUES | {"tau": -1 * ms}), "must be positive", False),
     "infinite": (dict(parameters=VALUES | {"A": float("inf") * nS}), "not finite", False),
     "reserved": (dict(parameters=VALUES | {"binomial": 1}), "reserved", False),

@@ -16,6 +16,9 @@ HILL = {"gain": 1, "EC50": 1 * uM}
 ALL = rb.all_to_all()
 
 
+BOTH = rb.Dopamine({"g_L": "1 + c/uM", "V_T": "1 - c/(9*uM)"}, name="D2")
+
+
 def network():
     net = NetworkDescription()
     for name in (*TRANSMITTERS, None, "glutamate + dopamine"):
@@ -148,13 +151,22 @@ def test_a_name_that_the_target_does_not_have():
         connect(net, "serotonin", rb.Serotonin("decay_NMDB"))
 
 
-def test_equal_ones_share_a_concentration_and_others_do_not():
+def test_equal_ones_share_a_concentration_and_others_have_a_name_of_their_own():
     net = network()
     one = connect(net, "dopamine", rb.Dopamine("g_L"))
-    two = connect(net, "glutamate + dopamine", rb.Dopamine("g_L"))
-    other = connect(net, "dopamine", rb.Dopamine("V_T"))
-    assert one.port == two.port != other.port
-    assert {one.port, other.port} == {"dopamine", "dopamine_2"}
+    two = connect(net, "glutamate + dopamine", rb.Dopamine("g_L", EC50=1000 * nM))
+    assert one.port == two.port == "dopamine"
+    for other in (
+        rb.Dopamine("V_T"), rb.Dopamine("g_L", EC50=2 * uM), rb.Dopamine("g_L", K_m=1 * uM),
+        rb.Modulator("dopamine", "g_L", **HILL),
+    ):  # fmt: skip
+        with pytest.raises(ParameterError, match=r"(?s)'target' has a modulator 'dopamine'.*name="):
+            connect(net, "dopamine", other)
+    assert len(net.projections) == 2
+    assert connect(net, "dopamine", rb.Dopamine("V_T", name="D2")).port == "D2"
+    # A receptor may be called like a modulator, and is numbered.
+    connect(net, "glutamate", rb.AMPA(name="dopamine"), 1 * nS)
+    assert set(net["target"].ports) == {"D2", "dopamine", "dopamine_2"}
 
 
 def test_receptors_of_one_name_are_told_apart_first():
@@ -169,7 +181,7 @@ def test_receptors_of_one_name_are_told_apart_first():
     connect(net, "glutamate", rb.AMPA(), 1 * nS)
     connect(net, "glutamate", rb.AMPA(decay=3 * ms), 1 * nS)
     with pytest.raises(ParameterError, match="where 2 receptors are called 'AMPA'"):
-        connect(net, "dopamine", rb.Modulator("m", "tau_AMPA_2", **HILL))
+        connect(net, "dopamine", rb.Modulator("m", "decay_AMPA_2", **HILL))
     with pytest.raises(UnknownNameError, match="I_GABAA"):
         connect(net, "dopamine", rb.Modulator("m", "I_GABAA", **HILL))
 
@@ -207,7 +219,7 @@ def test_it_is_its_description():
     net = network()
     connect(net, "glutamate", rb.NMDA(), 1 * nS)
     connect(net, "dopamine", rb.Dopamine("I_NMDA"))
-    connect(net, ["glutamate + dopamine"], rb.Dopamine({"g_L": "1 + c/uM", "V_T": "1 - c/(9*uM)"}))
+    connect(net, ["glutamate + dopamine"], BOTH)
     connect(net, "serotonin", rb.Serotonin("g_L", tau=300 * ms), rb.uniform(0 * mM, 1 * uM))
     net.record("target", ["c_serotonin", "factor_serotonin"])
     described = json.loads(json.dumps(net.to_dict(), allow_nan=False))

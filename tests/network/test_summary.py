@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rheobase.errors import ExperimentError, ParameterError
+from rheobase.model.learning import LearningRule
 from rheobase.network.dale import projection_effect
 from rheobase.network.description import NetworkDescription
 from rheobase.network.distributions import normal, truncated, uniform
@@ -13,6 +14,7 @@ from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.stimuli import noise, step
 from rheobase.units import Hz, ms, mV, nS, pA
 from rheobase.zoo import LIF, Delta, Exponential, Izhikevich
+from rheobase.zoo.plasticity import DopamineSTDP, PairSTDP
 
 
 @pytest.fixture
@@ -158,3 +160,83 @@ def test_several_projections_of_one_pair_are_drawn_apart():
     curves = [p.get_path().vertices for p in net.plot().axes[0].patches if "Arrow" in str(p)]
     starts = {tuple(np.round(c[1], 6)) for c in curves}
     assert len(starts) == len(curves)
+
+
+@pytest.fixture
+def learning():
+    net = NetworkDescription()
+    exc, inh = (net.add(LIF(), n, name) for n, name in ((80, "exc"), (20, "inh")))
+    reward = net.add(Poisson(1 * Hz), 1, "reward")
+    ampa = Exponential(5 * ms, reversal=0 * mV, name="AMPA")
+    how = dict(rule=bernoulli(0.1), weight=0.5 * nS, delay=1.5 * ms)
+    net.connect(reward, exc, ampa, **how)
+    net.connect(
+        exc, exc, ampa, **how, plasticity=DopamineSTDP(1 * nS), modulator=reward, axonal=0.5 * ms
+    )
+    net.connect(exc, inh, ampa, **how, plasticity=PairSTDP(1 * nS), axonal=0.4)
+    net.connect(inh, inh, ampa, **how, plasticity=PairSTDP(2 * nS))
+    own = LearningRule(on_post="w += 1*nS")
+    how.pop("delay")
+    net.connect(
+        inh, exc, ampa, **how, plasticity=own, axonal=1 * ms, dendritic=uniform(0 * ms, 2 * ms)
+    )
+    net.gap_junction(inh, inh, all_to_all(autapses=False), 1 * nS)
+    return net
+
+
+def test_who_learns_in_a_table(learning):
+    text = learning.summary()
+    assert rows(text, "projection ")[-1] == "plasticity"
+    assert rows(text, "reward->exc")[-3:] == ["1.5 ms", "~8", "-"]
+    found = {name: rows(text, name)[-3:] for name in ("exc->exc", "exc->inh", "inh->inh")}
+    assert found == {
+        "exc->exc": ["1.5 ms, 0.5 ms axonal", "~640", "DopamineSTDP, modulated by reward"],
+        "exc->inh": ["1.5 ms, 40 % axonal", "~160", "PairSTDP"],
+        "inh->inh": ["1.5 ms", "~40", "PairSTDP"],
+    }
+    assert rows(text, "inh->exc")[-3:] == [
+        "1 ms axonal, uniform(0 ms, 2 ms) dendritic", "~160", "(own rule)"
+    ]  # fmt: skip
+    assert rows(text, "inh--inh")[-1] == "190"
+
+
+def test_without_learning_the_table_is_as_it_was(net):
+    assert "plasticity" not in net.summary()
+
+
+def test_a_diagram_shows_who_learns(learning, tmp_path):
+    figure = learning.plot(tmp_path / "net.png")
+    ax = figure.axes[0]
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["excites", "gap junction", "DopamineSTDP", "PairSTDP", "own rule"]
+    marks = [line for line in ax.lines if line.get_marker() != "None"]
+    dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+    assert [line.get_marker() for line in marks] == ["D", "s", "s", "o"]
+    # The modulator's line ends at the mark of its projection, and begins at its own circle.
+    (line,), mark = dotted, marks[0]
+    begin, end = np.transpose(line.get_data())
+    np.testing.assert_allclose(end, np.ravel(mark.get_data()))
+    projections, populations = learning.projections.values(), learning.populations.values()
+    place = layout(list(populations), list(projections))["reward"]
+    np.testing.assert_allclose(np.hypot(*(begin - place.centre)), place.radius)
+    said = {text.get_text() for text in ax.texts}
+    assert {"0.5 ms axonal", "40 % axonal", "1 ms axonal, uniform(0 ms, 2 ms) dendritic"} <= said
+
+
+@pytest.mark.parametrize("rules", [1, 2, 7])
+def test_the_key_keeps_within_the_picture(rules, tmp_path):
+    """However many rules there are, below the circles and no wider than they need."""
+    net = NetworkDescription()
+    net.add(LIF(), 4, "a")
+    net.add(LIF(), 4, "b")
+    for k in range(rules):
+        rule = LearningRule(on_post="w += 1*mV", name=f"a rule with number {k}")
+        net.connect("a", "b", Delta(), all_to_all(), 1 * mV, 1 * ms, plasticity=rule)
+    figure = net.plot(tmp_path / "net.png")
+    ax = figure.axes[0]
+    figure.canvas.draw()
+    box = ax.get_legend().get_window_extent()
+    assert len(ax.get_legend().get_texts()) == rules + 1
+    below = min(p.get_window_extent().y0 for p in ax.patches if "Circle" in str(p))
+    assert box.y1 < below
+    assert box.x0 >= 0 and box.x1 <= figure.bbox.width and box.y0 >= 0

@@ -1,16 +1,20 @@
 """From conductance-based neurons to integrate-and-fire ones."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 import rheobase as rb
 from rheobase.errors import ParameterError
 from rheobase.reduction.fluctuating import experiments, fluctuating
-from rheobase.reduction.impedance import capacitance, impedance, leak_of_membrane
+from rheobase.reduction.impedance import capacitance, impedance, leak_of_membrane, resting
+from rheobase.reduction.integrate_and_fire import potential
 from rheobase.reduction.lower_neurons import Family
 from rheobase.reduction.spike_fit import fitted, mean_factors
+from rheobase.reduction.spike_trial import steady_firing
 from rheobase.reduction.voltage_fit import first_guesses
-from rheobase.units import cm, ms, mV, nA, pA, uF
+from rheobase.units import Hz, cm, ms, mV, nA, nS, pA, pF, uF
 
 TRUE = {
     "g_L": 10.0, "E_L": -70.0, "V_T": -52.0, "V_R": -62.0, "t_ref": 2.0,
@@ -81,26 +85,29 @@ def test_the_capacitance_is_that_of_the_equations():
 def test_the_impedance_of_a_leak():
     """R / (1 + i omega tau), of R = 0.1 mV/pA and tau = 20 ms."""
     frequencies = np.array([0.0, 5.0, 100.0])
-    rest, found = impedance(rb.LIF(), "v", "I", frequencies)
-    assert rest == pytest.approx(-70)
+    rest = resting(rb.LIF(), "I", 500)[0]
+    assert rest.current == 0
+    assert rest.states["v"] == pytest.approx(-70)
+    found = impedance(rb.LIF(), "v", "I", frequencies, rest)
     np.testing.assert_allclose(found, 0.1 / (1 + 2e-3j * np.pi * frequencies * 20), rtol=1e-12)
 
 
 def test_an_adex_is_found_again_in_its_impedance(adex):
     """Up to the little conductance that the exponential has at rest."""
     family, _ = adex
-    found = leak_of_membrane(family.model(TRUE), "v", "I", 200.0, adapts=True)
-    for name in ("g_L", "a", "tau_w"):
-        assert found[name] == pytest.approx(TRUE[name], rel=0.05), name
-    assert found["E_L"] == pytest.approx(-70, abs=0.01)
-    alone = leak_of_membrane(rb.LIF(), "v", "I", 200.0, adapts=False)
+    for rest in resting(family.model(TRUE), "I", 500)[:2]:
+        found = leak_of_membrane(family.model(TRUE), "v", "I", 200.0, True, rest)
+        for name in ("g_L", "a", "tau_w"):
+            assert found[name] == pytest.approx(TRUE[name], rel=0.05), name
+        assert found["E_L"] == pytest.approx(-70, abs=0.01)
+    alone = leak_of_membrane(rb.LIF(), "v", "I", 200.0, False, resting(rb.LIF(), "I", 500)[3])
     assert alone == pytest.approx({"g_L": 10, "E_L": -70})
 
 
 def test_the_impedance_of_the_squid_axon_resonates():
     """Its answer to small sines, simulated, has the amplitude of the linearised membrane."""
     model, hertz = rb.HodgkinHuxley(), np.array([10.0, 70.0])
-    _, found = impedance(model, "v", "I", hertz)
+    found = impedance(model, "v", "I", hertz, resting(model, "I", 0.1)[0])
     assert abs(found[1]) > 1.5 * abs(found[0])
     for f, z in zip(hertz, found, strict=True):
         drive = rb.sine("0.01 uA/cm**2", f"{f} Hz")
@@ -110,6 +117,33 @@ def test_the_impedance_of_the_squid_axon_resonates():
         assert amplitude == pytest.approx(abs(z), rel=0.01)
 
 
+def test_a_threshold_that_moves_is_not_the_potential():
+    assert potential(rb.GIF(), "I") == "v"
+    assert potential(rb.TraubMiles(), "I") == "v"
+
+
+def test_a_membrane_that_fires_by_itself_is_held():
+    """TraubMiles rests from -50 pA on, where its leak is next to g_L and nothing adapts."""
+    rests = resting(rb.TraubMiles(), "I", 500)
+    assert rests[0].current == -50
+    assert all(a.states["v"] > b.states["v"] for a, b in itertools.pairwise(rests))
+    found = leak_of_membrane(rb.TraubMiles(), "v", "I", 200.0, False, rests[-1])
+    assert found["g_L"] == pytest.approx(10, rel=0.01)
+    assert found["E_L"] == pytest.approx(-60, abs=0.5)
+
+
+def test_a_neuron_that_falls_silent_is_said_to():
+    """The course preset, with its misprint, does so under any constant current."""
+    ours, course = rb.HodgkinHuxley(), rb.HodgkinHuxley.preset("course")
+    report = steady_firing(course, "I", ours, 0.1)
+    assert report["not alike"] == (
+        "HodgkinHuxley course falls silent after 0 spikes, HodgkinHuxley goes on"
+    )
+    rates = report["rate, both, after 0.5 s"].value_in(Hz)
+    assert (rates[0], rates[1]) == (0, pytest.approx(68.3, abs=2.1))
+    assert "not alike" not in steady_firing(ours, "I", ours, 0.1)
+
+
 @pytest.mark.slow
 def test_traub_miles_as_adex():
     """At least 0.85 on currents it was not fitted on: two means, two deviations."""
@@ -117,9 +151,26 @@ def test_traub_miles_as_adex():
     assert found.report["Gamma"] >= 0.85
     assert len(found.report["Gamma of each"]) == 4
     assert (found.report["Gamma of each"] > 0.75).all()
+    rates = found.report["rate, both, after 0.5 s"].value_in(Hz)
+    assert rates[1] == pytest.approx(rates[0], rel=0.05)
+    assert "not alike" not in found.report
+    assert found.report["holding current"].value_in(pA) < 0  # it fires by itself
+    assert found.report["impedance, error"] < 0.6
+    assert found.report["rest"].value_in(mV) == pytest.approx(
+        found.report["rest of the lower"].value_in(mV), abs=1e-6
+    )
     upper, lower = found.plot().axes
     assert [line.get_label() for line in upper.lines] == ["TraubMiles", "AdEx of TraubMiles"]
     assert len(lower.get_yticks()) == 4
+
+
+PASSIVE = rb.Model(
+    "C * dv/dt = -g_L * v + I", parameters=dict(C=200 * pF, g_L=10 * nS), inputs=dict(I=pA)
+)
+TWO = rb.Model(
+    "C * dv/dt = -g_L * v + I\nC * du/dt = -g_L * u + I", spike="v + u > 20*mV", reset="v = 0*mV",
+    parameters=dict(C=200 * pF, g_L=10 * nS), inputs=dict(I=pA),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -129,7 +180,10 @@ def test_traub_miles_as_adex():
         (rb.TraubMiles(), dict(scale=0 * pA), "scale is 0"),
         (rb.TraubMiles(), dict(precision=0 * ms), "precision is 0"),
         (rb.HodgkinHuxley(), dict(scale="1e-3 uA/cm**2", duration=200 * ms), "hardly fires"),
-        (rb.Izhikevich(), {}, "no one potential"),
+        (rb.Izhikevich(), {}, "has no units"),
+        (PASSIVE, {}, "does not spike"),
+        (TWO, dict(scale=1 * nA), "no one potential"),
+        (rb.HodgkinHuxley.preset("course"), dict(scale="50 uA/cm**2"), "does not bear"),
         (rb.LIF(), dict(scael=1 * nA), "did you mean 'scale'"),
     ],
 )

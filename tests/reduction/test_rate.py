@@ -2,10 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 import rheobase as rb
 from rheobase.errors import ParameterError
+from rheobase.reduction import rate
 from rheobase.reduction.artificial import steady_state
+from rheobase.reduction.crowd import crowd
+from rheobase.reduction.transfer_curve import Curve
 from rheobase.units import Hz, ms, mV, nA, pA
 
 
@@ -71,6 +76,24 @@ def test_a_model_without_units():
         tau=20 * ms, V_T=1 * mV, V_R=0 * mV, t_ref=2 * ms, mean=[0, 0.8, 1.2] * mV, sigma=0.3 * mV
     )
     np.testing.assert_allclose(rec["r"][-1], expected.value_in(Hz), atol=0.1)
+    assert found.report["steady error"].value_in(Hz) < 3
+    assert found.report["error in time"].value_in(Hz) < found.report["mean rate"].value_in(Hz)
+
+
+def test_where_no_time_constant_fits_it_is_said(monkeypatch):
+    """Of neurons that adapt, the rate overshoots after a step."""
+    monkeypatch.setattr(rate, "time_constant", lambda *_: rate.SHORTEST)
+    report = rb.reduce(rb.LIF(), to="rate", sigma=5 * mV, n=100).report
+    assert "overshoots" in report["tau"]
+
+
+def test_the_trial_changes_its_input_where_the_rate_falls():
+    """Noise alone may fire a neuron most: then no input has a share of the highest rate."""
+    group = crowd(rb.LIF(), 5 * mV, None, None)
+    falling = Curve(np.array([0.0, 100.0]), np.array([0.02, 0.01]), "", 1.0)
+    drive = rate.slow_drive(group, falling, 1)
+    w0, w1, _ = drive.terms[0].waveform.coefficients(np.arange(1000.0), 1.0)
+    assert np.ptp(w0 + w1 / 2) > 0
 
 
 def test_the_picture_has_a_raster_and_two_rates(leaky):
@@ -150,6 +173,45 @@ def test_any_wording_settles_to_the_same(text):
     np.testing.assert_allclose(rec["y"][-1], 1 / (1 + np.exp([3.0, 1.0, -5.0])), rtol=1e-14)
 
 
+TRANSFERS = {
+    "positive(v)": lambda x: np.maximum(x, 0),
+    "logistic(v)": lambda x: 1 / (1 + np.exp(-x)),
+    "tanh(v)": np.tanh,
+    "exp(v / 10)": lambda x: np.exp(x / 10),
+    "where(v > 0, v**2 / (1 + v**2), 0)": lambda x: np.where(x > 0, x**2 / (1 + x**2), 0),
+}
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    tau=st.floats(0.1, 500),
+    tolerance=st.floats(1e-5, 0.5),
+    before=st.floats(-5, 5),
+    after=st.floats(-5, 5),
+    bias=st.floats(-3, 3),
+    text=st.sampled_from(sorted(TRANSFERS)),
+)
+def test_it_holds_when_it_is_said_to(tau, tolerance, before, after, bias, text):
+    """From then on v is as near to its end as was asked, and a little before it is not."""
+    assume(abs(after - before) > 1e-2)
+    model = rb.Model(
+        f"tau * dv/dt + v = I + b\nr = {text}", parameters=dict(tau=tau, b=bias), inputs=["I"],
+        outputs=["r"],
+    )  # fmt: skip
+    found = rb.reduce(model, to="artificial", step=[before, after], tolerance=tolerance)
+    rec = rb.simulate(found.model, 1 * ms, I=np.array([before, after]), record="r")
+    expected = TRANSFERS[text](np.array([before, after]) + bias)
+    np.testing.assert_allclose(rec["r"][-1], expected, rtol=1e-13, atol=1e-14)
+
+    holds = found.report["state holds after"].value_in(ms)
+    for factor, is_near in ((1.0, True), (0.98, False)):
+        t = factor * holds
+        left = rb.simulate(
+            model, t * ms, dt=t * ms, I=after, initial=dict(v=before + bias), record="v"
+        )["v"][-1, 0] - (after + bias)  # fmt: skip
+        assert (abs(left) <= tolerance * abs(after - before) + 1e-13) == is_near
+
+
 def test_all_the_way_from_spikes_to_an_artificial_neuron(leaky):
     found = rb.reduce(leaky.model, to="artificial", step=[100, 250] * pA)
     rec = rb.simulate(found.model, 1 * ms, I=250 * pA, record="r")
@@ -167,6 +229,11 @@ def test_all_the_way_from_spikes_to_an_artificial_neuron(leaky):
         (rb.AdEx(), {}, "has the states"),
         (rb.Model("dv/dt = I/tau", parameters=dict(tau=1.0), inputs=["I"]), {}, "does not decay"),
         (rb.Model("dv/dt = I - v**3", inputs=["I"]), {}, "not linear"),
+        (
+            rb.Model("tau*dv/dt = -v + sqrt(tau)*xi + I", parameters=dict(tau=1.0), inputs=["I"]),
+            {},
+            "has noise",
+        ),
         (RATE, dict(tolerance=0), "tolerance is 0"),
         (RATE, dict(step=[1, 1] * pA), "no step"),
     ],

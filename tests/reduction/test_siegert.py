@@ -115,6 +115,16 @@ def test_the_slopes_are_differences(mean, sigma):
     assert slope.value_in(Hz / mV) == pytest.approx(1000 * found.by_mean, rel=1e-12)
 
 
+def test_noise_that_lasts_raises_the_threshold():
+    """By alpha/2 sigma sqrt(tau_s/tau), alpha = sqrt(2) |zeta(1/2)|; none for none."""
+    raised = -float(mpmath.zeta(0.5)) / np.sqrt(2) * 3 * np.sqrt(0.5 / 20)
+    by_hand = hz(15, 3, V_T=(20 + raised) * mV, V_R=(10 + raised) * mV)
+    assert hz(15, 3, tau_s=0.5 * ms) == pytest.approx(by_hand, rel=1e-13)
+    assert hz(15, 3, tau_s=0 * ms) == hz(15, 3)
+    assert (np.diff(hz(15, 3, tau_s=[0, 0.1, 0.5, 1, 2] * ms)) < 0).all()
+    assert hz(25, 0, tau_s=1 * ms) == hz(25, 0)
+
+
 def test_arguments_are_broadcast():
     grid = rb.siegert(**NEURON, mean=np.array([[15], [25]]) * mV, sigma=[1, 2, 3] * mV)
     assert grid.shape == (2, 3)
@@ -129,6 +139,8 @@ def test_arguments_are_broadcast():
         (dict(sigma=-1 * mV), "sigma is -1"),
         (dict(V_R=20 * mV), "V_R is 20"),
         (dict(mean=np.nan * mV), "mean is not finite"),
+        (dict(tau_s=-1 * ms), "tau_s is -1"),
+        (dict(tau_s=np.nan * ms), "tau_s is nan"),
         (dict(mean=[1, 2] * mV, sigma=[1, 2, 3] * mV), r"mean \(2,\), sigma \(3,\)"),
     ],
 )

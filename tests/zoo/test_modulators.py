@@ -203,3 +203,18 @@ def test_on_a_neuron_without_units():
     assert c[after] == pytest.approx(uptake(t[after] - 2, 0.5, 4e-3, 0.2), rel=1e-12)
     with pytest.raises(UnitError, match=r"(?s)'da' does not fit LIF.*with their units"):
         joined(rb.LIF(), {"da": Modulator("da", "g_L", gain=1.0, EC50=1.0, tau=5.0)})
+
+
+def test_a_neuron_at_rest_waits_for_what_is_never_removed():
+    """No loss moves the concentration: the resting state is found beside it."""
+    net = rb.Network(dt=0.05 * ms)
+    spike = net.add(rb.SpikeTimes([1] * ms), 1, "spike")
+    cell = net.add(rb.HodgkinHuxley(), 1, "cell")
+    stays = rb.Modulator("m", "g_K", gain=1, EC50=1 * uM)
+    net.connect(spike, cell, stays, rb.all_to_all(), 1 * uM, 5 * ms)
+    net.record(cell, ["v", "c_m"])
+    rec = net.run(20 * ms)["cell"]
+    v, c = rec["v"].value_in("mV")[:, 0], rec["c_m"].value_in("uM")[:, 0]
+    # The delay of the projection is that of the modulator's release.
+    assert not c[:120].any() and np.allclose(c[120:], 1.0)
+    assert np.ptp(v[:120]) < 1e-6 and v[200] < v[0] - 1

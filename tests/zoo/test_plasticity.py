@@ -335,8 +335,8 @@ def test_replacing_a_value():
         (lambda: rb.PairSTDP(1 * nS, bounds="sofd"), "bounds"),
         (lambda: rb.PairSTDP(1 * nS, bounds=None), "bounds"),
         (lambda: rb.PairSTDP(1 * nS, mu_plus=-1), "mu_plus"),
-        (lambda: rb.PairSTDP(1 * nS, A_plus=[0.1, 0.2]), "A_plus"),
-        (lambda: rb.PairSTDP([1, 2] * nS), "w_max"),
+        (lambda: rb.PairSTDP(1 * nS, A_plus=[[0.1, 0.2]]), "A_plus"),
+        (lambda: rb.PairSTDP([1, 0] * nS), "w_max"),
         (lambda: rb.TripletSTDP(1 * nS, "visual"), "visual"),
         (lambda: rb.TripletSTDP(1 * nS, "hippocampus, minimal", "nearest"), "hippocampus"),
         (lambda: rb.TsodyksMarkram(0, 800 * ms), "U"),
@@ -347,7 +347,9 @@ def test_replacing_a_value():
         (lambda: rb.QuantalRelease(2.5, 0.5), "sites"),
         (lambda: rb.QuantalRelease(3, 1.5), "p is"),
         (lambda: rb.DopamineSTDP(1 * nS, tau_c=0 * ms), "tau_c"),
+        (lambda: rb.DopamineSTDP(1 * nS, bounds="soff"), "bounds"),
         (lambda: rb.HomeostaticSTDP(1 * nS, tau=-1 * ms), "tau"),
+        (lambda: rb.HomeostaticSTDP(1 * nS, bounds=0), "bounds"),
     ],
 )
 def test_values_that_no_synapse_has(make, what):

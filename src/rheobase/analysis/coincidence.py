@@ -44,15 +44,20 @@ def coincidence_factor(reference: Any, model: Any, duration: Any, precision: Any
     for name, value in (("duration", length), ("precision", delta)):
         if not (np.isfinite(value) and value > 0):
             raise ParameterError(f"The {name} is {value:g} ms.", mend="make it positive")
-    if not (len(first) and len(second)):
-        return float(len(first) == len(second))
-    share = 2.0 * delta * len(second) / length
-    if share >= 1:
+    if 2.0 * delta * len(second) >= length:
         raise ParameterError(
             f"{len(second)} spikes in {length:g} ms leave nothing to chance at {delta:g} ms.",
             mend="give a smaller precision",
         )
-    beyond = coincidences(first, second, delta) - share * len(first)
+    return beyond_chance(first, second, length, delta)
+
+
+def beyond_chance(first: Floats, second: Floats, duration: float, precision: float) -> float:
+    """`coincidence_factor` of ascending times; all in ms, and not checked."""
+    if not (len(first) and len(second)):
+        return float(len(first) == len(second))
+    share = 2.0 * precision * len(second) / duration
+    beyond = coincidences(first, second, precision) - share * len(first)
     return float(beyond / (0.5 * (len(first) + len(second))) / (1.0 - share))
 
 

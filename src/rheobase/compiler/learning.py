@@ -17,12 +17,14 @@ from rheobase.model.expression import Expression, names
 from rheobase.records import EMPTY, Record
 
 if TYPE_CHECKING:
-    from rheobase.model.learning import Read
+    from rheobase.model.learning import Flow, Read
 
 PRE, POST, SHARED, MODULATOR = "pre", "post", "shared", "modulator"
 # What happens at every step in which a condition on the target holds.
 WHILE = "while"
 WEIGHT = "w"
+# A number of ticks of one epoch has so many digits of this base.
+DIGITS, LEVELS = 16, 4
 # Beside the counters of `compiler.plan`: the tick of a unit's first fault.
 FAULT_TICK = 4
 
@@ -72,7 +74,9 @@ class LearningPlan(Record):
         weights: how weights do: "f32" or "f64"; None for one weight of all synapses.
         stored: the states of a synapse, the weight among them if it changes.
         decays: the rates of those that decay between events.
+        approaches: of those that also drift, the rate and the drift.
         gates: what moves others between events.
+        flows: the states that move each other between events.
         events: what happens at an event, by `PRE`, `POST`, `MODULATOR` and `WHILE`.
         transmits: what an arriving spike adds to the receptor.
         scopes: the states of `PRE`, `POST` and `SHARED`.
@@ -94,7 +98,9 @@ class LearningPlan(Record):
     transmits: Expression
     invariant: frozenset[str]
     decays: Mapping[str, Expression] = EMPTY
+    approaches: Mapping[str, tuple[Expression, Expression]] = EMPTY
     gates: tuple[Gate, ...] = ()
+    flows: tuple[Flow, ...] = ()
     scopes: Mapping[str, tuple[str, ...]] = EMPTY
     plans: Mapping[str, Plan] = EMPTY
     advances: Mapping[str, Function] = EMPTY
@@ -107,7 +113,40 @@ class LearningPlan(Record):
     @property
     def is_lazy(self) -> bool:
         """Whether states of a synapse change between events."""
-        return bool(self.decays or self.gates)
+        return bool(self.moving)
+
+    @property
+    def moving(self) -> frozenset[str]:
+        """The states that change between events, which must all be touched together."""
+        flowing = (s for flow in self.flows for s in flow.states)
+        return frozenset((*self.decays, *self.approaches, *(g.state for g in self.gates), *flowing))
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """What must be known of a synapse to bring it up to date."""
+        read = set(self.moving).union(*map(names, self.decays.values()))
+        for pair in self.approaches.values():
+            read |= names(pair[0]) | names(pair[1])
+        return frozenset(read.union(*(flow.reads.union(flow.columns) for flow in self.flows)))
+
+    def is_steady(self, flow: Flow) -> bool:
+        """Whether the coefficients of a flow are always the same."""
+        return flow.reads <= self.invariant
+
+    def is_own(self, flow: Flow) -> bool:
+        """Whether each synapse has coefficients of its own."""
+        return bool(flow.reads & {*self.stored, WEIGHT})
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether tables are filled with what shared states do to synapses."""
+        return bool(self.gates or self.unsteady)
+
+    @property
+    def unsteady(self) -> tuple[Flow, ...]:
+        """The flows whose coefficients shared states change."""
+        own = (flow for flow in self.flows if not self.is_steady(flow))
+        return tuple(flow for flow in own if not self.is_own(flow))
 
     @property
     def drawn(self) -> tuple[str, ...]:

@@ -47,10 +47,12 @@ class Random(Record):
     Attributes:
         each: whether all have rates of their own.
         sparse: whether events are so rare that groups of processes are drawn together.
+        driven: whether graded projections add to their rates.
     """
 
     each: bool
     sparse: bool = False
+    driven: bool = False
     kept: bool = True
     sends: bool = True
     remembered: bool = False
@@ -81,13 +83,19 @@ class Coupled(Record):
     Attributes:
         part: the number of the population.
         state: the state, a voltage.
+        into: the input that their currents take.
         counter: the array that says which neurons are held, ``"refractory"`` (steps left) or
             ``"remaining"`` (time left); None where the state is never held.
+        arrives: whether spikes move the state.
+        jumps: whether a reset sets it.
     """
 
     part: int
     state: str
+    into: str
     counter: str | None = None
+    arrives: bool = False
+    jumps: bool = False
 
 
 class Junctions(Record):
@@ -96,10 +104,12 @@ class Junctions(Record):
     Attributes:
         coupled: the states that they join.
         rectified: whether any of them conducts better in one direction.
+        sloped: whether what moves a cell of its own is followed within the step.
     """
 
     coupled: tuple[Coupled, ...]
     rectified: bool = False
+    sloped: bool = False
 
 
 class Learner(Record):
@@ -111,6 +121,7 @@ class Learner(Record):
         state: the state that what is transmitted is added to.
         modulator: the number of the population that modulates it; None for none.
         learn: the kernel of a tick.
+        ahead: what of a tick comes before the neurons' step to it; None for nothing.
     """
 
     source: int
@@ -118,16 +129,42 @@ class Learner(Record):
     state: str
     modulator: int | None
     learn: Function
+    ahead: Function | None = None
+
+    @property
+    def kernels(self) -> tuple[Function, ...]:
+        """Both kernels, or the one that there is."""
+        return (self.learn,) if self.ahead is None else (self.learn, self.ahead)
 
     @property
     def sees(self) -> bool:
         """Whether it reads states of the target."""
-        return any(p.name.startswith(TARGET) for p in self.learn.parameters)
+        return any(p.name.startswith(TARGET) for kernel in self.kernels for p in kernel.parameters)
+
+
+class Flow(Record):
+    """A graded projection: an output of part `source` into an input of part `target`.
+
+    Attributes:
+        source: the number of the presynaptic population.
+        target: the number of the postsynaptic one.
+        output: the state or named expression that is sent.
+        into: the input that it flows into.
+        form: how the synapses are stored; None for a weight from everyone to everyone.
+        weights: "f32" or "f64", of those.
+    """
+
+    source: int
+    target: int
+    output: str
+    into: str
+    form: Form | None
+    weights: str = "f64"
 
 
 class NetworkPlan(Record):
     """Everything that shapes the kernel of a network, in its canonical order."""
 
     parts: tuple[Part, ...]
-    connections: tuple[Connection | Learner, ...]
+    connections: tuple[Connection | Learner | Flow, ...]
     junctions: Junctions | None = None

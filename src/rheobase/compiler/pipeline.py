@@ -144,6 +144,7 @@ def plan_shape(plan: Plan) -> tuple[Any, ...]:
         plan.arrivals,
         plan.networked,
         plan.coupled,
+        plan.sends,
     )
 
 

@@ -11,8 +11,10 @@ from rheobase.model.expression import Comparison, Expression, Operation, names
 from rheobase.records import EMPTY, Record
 
 # Kinds of input terms: one waveform for all; one waveform times one gain a neuron; one waveform a
-# neuron; an Ornstein-Uhlenbeck process a neuron.
-SHARED, GAINED, DENSE, NOISE = "shared", "gained", "dense", "noise"
+# neuron; an Ornstein-Uhlenbeck process a neuron; what graded projections bring; what gap junctions
+# bring, on the mean of a step.
+SHARED, GAINED, DENSE, NOISE, GRADED = "shared", "gained", "dense", "noise", "graded"
+COUPLED = "coupled"
 # Slots of the kernel's counters.
 LIMIT, SPIKES, FAULT, FAULT_NEURON = range(4)
 # What a fault means.
@@ -59,6 +61,18 @@ class Arrival(Record):
     barrages: tuple[Barrage, ...] = ()
 
 
+class Sent(Record):
+    """An output that graded projections read.
+
+    Attributes:
+        name: a state or a named expression.
+        begins: whether it is known as a step begins; otherwise at the end of the one before.
+    """
+
+    name: str
+    begins: bool = False
+
+
 class Plan(Record):
     """Everything that shapes the kernel of one population; other values are passed at run time.
 
@@ -74,7 +88,8 @@ class Plan(Record):
         brief: whether the run is over so soon that compiling well would take longer.
         arrivals: what the rest of a network adds to the states.
         networked: whether a thread of a network runs it, a range of neurons at a time.
-        coupled: states that gap junctions move between steps.
+        coupled: states that gap junctions join.
+        sends: outputs that graded projections read.
     """
 
     step: Step
@@ -88,6 +103,7 @@ class Plan(Record):
     arrivals: tuple[Arrival, ...] = ()
     networked: bool = False
     coupled: tuple[str, ...] = ()
+    sends: tuple[Sent, ...] = ()
 
     @property
     def effort(self) -> str:

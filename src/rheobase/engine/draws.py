@@ -27,6 +27,7 @@ _CHUNK = 1 << 18  # values in float64 at a time
 # A delay is on the grid if it is this near to it, in steps: a decimal dt is not exact.
 _ON_GRID = 1e-6
 MOST_STEPS = 2**16 - 1
+_FEW = ("less than no step", "below one step")
 
 
 def stream(*words: str) -> int:
@@ -169,6 +170,8 @@ def synapse_delays(
     properties: Properties | None = None,
     pairs: int | None = None,
     target: str = "llvm",
+    least: int = 1,
+    what: str = "delay",
 ) -> int | Values:
     """The delays of synapses in whole steps, in the order of the rows.
 
@@ -182,40 +185,42 @@ def synapse_delays(
         properties: what a formula may use.
         pairs: as for `synapse_weights`.
         target: `"llvm"` or `"python"`.
+        least: the fewest steps that a delay has.
+        what: the whole delay, or which part of it: "delay", "axonal", "dendritic".
 
     Returns:
         An int where one delay serves all, else an array of uint8 or uint16.
 
     Raises:
-        ParameterError: for a delay below one step, off the grid, or of more than 65,535 steps.
+        ParameterError: for a delay of fewer steps, off the grid, or of more than 65,535 steps.
     """
     if not isinstance(given, (Distribution, Formula)):
         on_grid(np.asarray(given, np.float64), dt)
         if np.ndim(given) == 0:
-            return int(whole_steps(np.asarray(given), dt))
+            return int(whole_steps(np.asarray(given), dt, least))
     # The bound is not known beforehand: 16 bits, and 8 when they turn out to do.
     out = np.empty(rows.count, np.uint16)
-    use = stream("delay")
+    use = stream(what)
     for begin, part in _chunks(given, rows, key, use, properties, pairs, target):
-        out[begin : begin + part.size] = whole_steps(part, dt)
+        out[begin : begin + part.size] = whole_steps(part, dt, least)
     return out.astype(np.uint8) if out.size == 0 or out.max() < 2**8 else out
 
 
-def whole_steps(delay: Values, dt: float) -> Values:
+def whole_steps(delay: Values, dt: float, least: int = 1) -> Values:
     """Delays (ms) as the nearest whole numbers of steps.
 
     Raises:
-        ParameterError: for one below one step, or of more than 65,535, naming it and dt.
+        ParameterError: for one below `least` steps, or of more than 65,535, naming it and dt.
     """
     steps = np.round(delay / dt)
-    wrong = ~((steps >= 1) & (steps <= MOST_STEPS))
+    wrong = ~((steps >= least) & (steps <= MOST_STEPS))
     if wrong.any():
         first = float(np.ravel(delay)[np.argmax(wrong)])
         few = not first > dt
         raise ParameterError(
             f"A delay of {first:g} ms is "
-            f"{'below one step' if few else f'more than {MOST_STEPS} steps'} of {dt:g} ms.",
-            mend="take a longer delay, such as rb.clipped(..., low=dt), or a smaller dt"
+            f"{_FEW[least] if few else f'more than {MOST_STEPS} steps'} of {dt:g} ms.",
+            mend=f"take a longer delay, such as rb.clipped(..., low={least} * dt), or a smaller dt"
             if few
             else "take a shorter delay or a larger dt",
         )

@@ -10,7 +10,7 @@ import numpy as np
 from rheobase.compiler.calculus import jacobian
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.errors import NumericalError, ParameterError, UnknownNameError, closest
-from rheobase.model.expression import Expression, names
+from rheobase.model.expression import Expression, literal, names
 from rheobase.model.model import Model
 
 _MOST_STEPS = 200
@@ -137,6 +137,9 @@ def _newton_step(
     matrix = np.empty((n, len(states), len(states)))
     for (i, j), expression in slopes.items():
         matrix[:, states.index(i), states.index(j)] = evaluate(expression, values)
+    for k, state in enumerate(states):
+        if literal(model.derivatives[state]) == 0:
+            matrix[:, k, k] = 1.0  # nothing moves it: it rests wherever it is
     try:
         return np.asarray(np.linalg.solve(matrix, f.T[..., None])[..., 0].T)
     except np.linalg.LinAlgError:

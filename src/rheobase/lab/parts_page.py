@@ -17,6 +17,7 @@ from rheobase.lab.source import Source
 from rheobase.lab.table import Table
 from rheobase.lab.tabulate import table
 from rheobase.model.learning import LearningRule
+from rheobase.model.model import Model
 from rheobase.model.synapse import Synapse
 from rheobase.units import Quantity
 from rheobase.units.door import as_quantity
@@ -58,6 +59,8 @@ def part_page(name: str) -> str:
     parts = [f"{name}\n{filled(_sections(make)[''])}"]
     text = _rule_text(made) if isinstance(made, LearningRule) else _synapse_text(made)
     parts += [f"Equations\n{text}", f"Arguments\n{_arguments(name, make)}"]
+    if isinstance(made, Synapse) and made.model is not None:
+        parts.append(_names_on_target(made, made.model))
     rows = _parameters(made, make, spelled)
     if rows:
         parts.append("Parameters\n" + indented(table(["name", "value", "unit"], rows)))
@@ -126,15 +129,41 @@ def _rule_text(rule: LearningRule) -> str:
 
 def _synapse_text(synapse: Synapse) -> str:
     """The equations of a receptor, and what a spike and its current or factor do."""
+    if synapse.is_graded:
+        return indented("the input of i: sum over j of weight_ij * output_j(t - delay_ij)")
     if synapse.model is None:
         return indented(f"a spike: {synapse.state} = {synapse.state} + weight")
-    lines = textwrap.dedent(synapse.model.text).strip().splitlines()
-    lines += ["", f"a spike: {synapse.state} = {synapse.state} + weight"]
+    lines = [*textwrap.dedent(synapse.model.text).strip().splitlines(), ""]
+    if synapse.pulse is None:
+        lines.append(f"a spike: {synapse.state} = {synapse.state} + weight")
+    else:
+        summed = ", ".join(
+            f"weight * {bound.removesuffix('_on')} to {bound}" for bound in synapse.pulse.bound
+        )
+        lines.append(
+            f"a spike, for {synapse.pulse.duration:g} ms: adds the weight to {synapse.state}, and "
+            f"of its synapse {summed}"
+        )
     if synapse.is_modulator:
         lines += [f"{scaled} is multiplied by {by}" for scaled, by in synapse.scales.items()]
     else:
         lines.append(f"{synapse.current} flows into the neuron's input {synapse.into}")
     return indented("\n".join(line.strip() for line in lines))
+
+
+def _names_on_target(synapse: Synapse, model: Model) -> str:
+    """What a synapse's names are on its target, where they are recorded, set and scaled."""
+    kinds = {"states": model.states, "expressions": tuple(model.definitions)}
+    kinds["parameters"] = tuple(model.parameters)
+    lines = [
+        textwrap.fill(
+            f"{kind + ':':<13}{', '.join(f'{name}_{synapse.name}' for name in names)}", WIDTH - 4,
+            subsequent_indent=" " * 13,
+        )
+        for kind, names in kinds.items()
+        if names
+    ]  # fmt: skip
+    return f"Names on the target\n{indented(chr(10).join(lines))}"
 
 
 def _parameters(made: Any, make: Maker, examples: Iterable[str]) -> list[list[str]]:

@@ -119,9 +119,11 @@ class Table:
 
     def words(self, key: str, example: str, default: Any = ...) -> Any:
         """A list of texts; one text alone is a list of one."""
-        value = self.values.get(key, default)
-        if value is default and key not in self.values:
+        if key not in self.values:
+            if default is ...:
+                raise self.error(None, f"{key!r} is missing here.", f'add {key} = "{example}"')
             return default
+        value = self.values[key]
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             raise self.error(

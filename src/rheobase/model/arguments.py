@@ -194,7 +194,8 @@ def first_values(initial: Any) -> tuple[dict[str, Expression], dict[str, Dimensi
         if np.ndim(number):
             raise ParameterError(
                 f"initial= gives {state!r} an array.",
-                mend="give simulate(initial=...) the array",
+                mend="give one value here; values of neurons, and of receptors on them, go to "
+                "simulate(initial=...) or net.add(..., initial=...)",
             )
         if not np.isfinite(number):
             raise ParameterError(

@@ -11,6 +11,7 @@ from typing import Any
 from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
 from rheobase.model.arguments import check_name
 from rheobase.model.model import Model
+from rheobase.model.pulse import Pulse
 from rheobase.model.written import refuse
 from rheobase.records import EMPTY, Record
 from rheobase.units.quantity import short
@@ -48,6 +49,9 @@ class Synapse(Record):
         scales: of a modulator, names of the target with the state or named expression of `model`,
             a plain number, that multiplies each.
         transmitter: what binds to it; None for any.
+        pulse: of a receptor that binds transmitter and saturates, what a spike brings: see
+            `rb.Kinetic`; the weight is then added to `state` for as long as transmitter is there.
+            None where a weight is added and left to the dynamics.
 
     Raises:
         ParameterError: for parts that do not fit together.
@@ -64,6 +68,9 @@ class Synapse(Record):
     reversal: float | None = None
     scales: Mapping[str, str] = EMPTY
     transmitter: str | None = None
+    pulse: Pulse | None = None
+
+    is_graded = False
 
     def __init__(
         self,
@@ -76,6 +83,7 @@ class Synapse(Record):
         reversal: float | None = None,
         scales: Mapping[str, str] = EMPTY,
         transmitter: str | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         check_label(name)
         for what, given in (("state", state), ("into", into), ("potential", potential)):
@@ -95,8 +103,10 @@ class Synapse(Record):
                 f"The transmitter of the synapse {name!r} is {short(transmitter)}.",
                 mend="give its name, or None for any",
             )
+        if pulse is not None:
+            pulse.check(name, () if model is None else model.states, state)
         super().__init__(
-            name, model, state, current, into, potential, reversal, scales, transmitter
+            name, model, state, current, into, potential, reversal, scales, transmitter, pulse
         )
 
     @property
@@ -109,7 +119,8 @@ class Synapse(Record):
         from rheobase.model.description import to_dict  # which describes what is joined of these
 
         found = {field: getattr(self, field) for field in _FIELDS}
-        return found | {"model": None if self.model is None else to_dict(self.model)}
+        found |= {"model": None if self.model is None else to_dict(self.model)}
+        return found if self.pulse is None else found | {"pulse": self.pulse.describe()}
 
     @classmethod
     def from_description(cls, description: Any) -> Synapse:
@@ -121,7 +132,7 @@ class Synapse(Record):
         """
         from rheobase.model.description import from_dict
 
-        if not isinstance(description, Mapping) or set(description) != set(_FIELDS):
+        if not isinstance(description, Mapping) or {*description} - {"pulse"} != {*_FIELDS}:
             refuse("a synapse", description)
         given = dict(description)
         model = None if given["model"] is None else from_dict(given["model"])
@@ -129,6 +140,8 @@ class Synapse(Record):
             raise ParameterError(
                 f"The current of a synapse is {short(given['current'])}.", mend="give its name"
             )
+        if "pulse" in given:
+            given["pulse"] = Pulse.from_description(given["pulse"])
         return cls(**{**given, "model": model})
 
     def key(self) -> str:

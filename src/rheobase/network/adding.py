@@ -119,9 +119,15 @@ def first_values(population: Population, composite: Model) -> dict[str, Any]:
         if state in found:
             continue
         if state not in composite.states:
-            raise _unknown(composite, "state", state, composite.states, where)
+            error = _unknown(composite, "state", state, composite.states, where)
+            error.mend += "; those of a receptor are there once a projection brings it"
+            raise error
         found[state] = _first_value(population, composite, state, value, where)
     for label, synapse in population.ports.items():
+        if synapse.pulse is not None:
+            from rheobase.network.kinetics import check_free
+
+            check_free(found, label, synapse, where)
         if synapse.is_modulator:
             _check_concentration(found, arrival_state(label, synapse), composite, where)
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +14,10 @@ from rheobase.model.model import Model
 from rheobase.model.synapse import Synapse
 from rheobase.network.arrays import Array
 from rheobase.network.dale import check_given
-from rheobase.network.delays import check_least, exact_steps
-from rheobase.network.distributions import Distribution
+from rheobase.network.delays import check_times
 from rheobase.network.door import check_name, read_value
-from rheobase.network.expressions import Formula
 from rheobase.network.feasible import check_rule
-from rheobase.network.learning import as_axonal, as_modulator, check_bounds
+from rheobase.network.learning import as_modulator, as_one, check_bounds, read_beyond
 from rheobase.network.learning import as_rule as as_learning_rule
 from rheobase.network.modulators import check_meant
 from rheobase.network.population import Population, View, free_name
@@ -31,6 +30,10 @@ from rheobase.units.dimension import NONE, TIME
 from rheobase.units.door import internal
 from rheobase.units.quantity import Unit, short
 from rheobase.units.table import describe, preferred_unit
+
+if TYPE_CHECKING:
+    from rheobase.model.learning import LearningRule
+    from rheobase.network.delay_parts import DelayParts
 
 PRECISIONS = ("float32", "float64")
 
@@ -45,7 +48,8 @@ def made_projection(
     weight: Any,
     delay: Any,
     plasticity: Any,
-    axonal: Any,
+    axonal: Any = None,
+    dendritic: Any = None,
     modulator: View | None,
     name: Any,
     precision: Any,
@@ -62,25 +66,38 @@ def made_projection(
         name = free_name(f"{pre.name}->{post.name}", taken)
     name = check_name(name, "projection", taken)
     where = place(name, pre, post)
+    if getattr(synapse, "is_graded", False):
+        from rheobase.network.graded import made_graded
+
+        without = {
+            "plasticity": plasticity, "axonal": axonal, "dendritic": dendritic,
+            "modulator": modulator,
+        }  # fmt: skip
+        how = {"rule": rule, "weight": weight, "delay": delay, "precision": precision}
+        return made_graded(name, (pre, post), synapse, without, how, dt, where)
     target = _check_ends(pre, post, where)
     synapse = _as_synapse(synapse, where)
-    composite, state = _composite(post.population, target, synapse, where)
+    if synapse.pulse is not None:
+        from rheobase.network.kinetics import check_pulse
+
+        check_pulse(synapse, plasticity, dt, where)
+    plasticity = as_one(plasticity, where)
+    reads = read_beyond(plasticity, target)
+    composite, state = _composite(post.population, target, synapse, where, reads)
     is_bare, (rule, weight) = weight is None, as_rule(rule, weight, pre, post, where)
     if is_bare:
-        _check_bare(composite, state, where)
+        check_bare(composite, state, where)
     check_rule(rule, pre, post, where)
-    if precision is not None and precision not in PRECISIONS:
-        raise ParameterError(
-            f"precision= is {short(precision)}.", where=where, mend="float32 or float64"
-        )
+    check_precision(precision, where)
     learns = as_learning_rule(plasticity, composite, state, where)
     weights = _weights(weight, rule, (pre, post), composite, state, where)
+    parts, delays = _delays(
+        delay, {"axonal": axonal, "dendritic": dendritic}, learns, rule, (pre, post), dt, where
+    )
     projection = Projection(
         name, pre, post, synapse, rule,
-        weight=tidy(weight), delay=tidy(delay), weights=weights,
-        delays=_delays(delay, rule, (pre, post), dt, where), precision=precision,
-        composite=composite, state=state, plasticity=learns,
-        axonal=as_axonal(axonal, learns, dt, where),
+        weight=tidy(weight), delay=tidy(delay), weights=weights, delays=delays,
+        delay_parts=parts, precision=precision, composite=composite, state=state, plasticity=learns,
         modulator=as_modulator(modulator, learns, where),
     )  # fmt: skip
     check_given(projection)
@@ -130,7 +147,19 @@ def as_rule(rule: Any, weight: Any, pre: View, post: View, where: str) -> tuple[
     return listed, weight
 
 
-def _check_bare(composite: Model, state: str, where: str) -> None:
+def check_precision(precision: Any, where: str) -> None:
+    """A precision of weights is one of the two, or None.
+
+    Raises:
+        ParameterError: for anything else.
+    """
+    if precision is not None and precision not in PRECISIONS:
+        raise ParameterError(
+            f"precision= is {short(precision)}.", where=where, mend="float32 or float64"
+        )
+
+
+def check_bare(composite: Any, state: str, where: str) -> None:
     """The values of a sparse matrix are weights by themselves only where weights have no unit."""
     due = composite.dimension_of(state)
     if not composite.is_plain and due != NONE:
@@ -153,7 +182,7 @@ def _check_ends(pre: View, post: View, where: str) -> Model:
         raise ParameterError(
             f"{pre.name!r} sends no spikes: {source.called} has no spike condition.",
             where=where,
-            mend='give the model one: spike="v > V_T"',
+            mend='give the model one: spike="v > V_T"; an output is sent by synapse=rb.Graded()',
         )
     return target
 
@@ -161,24 +190,34 @@ def _check_ends(pre: View, post: View, where: str) -> Model:
 def _as_synapse(synapse: Any, where: str) -> Synapse:
     if isinstance(synapse, Synapse):
         return synapse
+    if isinstance(synapse, Model) and "T" in synapse.inputs:
+        from rheobase.network.kinetics import as_receptor
+
+        return as_receptor(synapse, where)
     is_function = callable(synapse)
     raise ParameterError(
         f"The synapse is {short(synapse)}{', which is not yet called' if is_function else ''}.",
         where=where,
-        mend="for example rb.Exponential(5 * ms), or rb.Delta()",
+        mend="for example rb.Exponential(5 * ms), rb.Delta(), or rb.AMPAKinetics()",
     )
 
 
 def _composite(
-    population: Population, target: Model, synapse: Synapse, where: str
+    population: Population, target: Model, synapse: Synapse, where: str, reads: set[str]
 ) -> tuple[Model, str]:
-    """The target with this receptor alone, and the state that a weight is added to."""
+    """The target with this receptor alone, and the state that a weight is added to.
+
+    `reads` has the states that a learning rule reads of the target and a neuron alone does not
+    have: those of modulators are then there too.
+    """
     for other in population.incoming:
-        if other.synapse == synapse:
+        if other.synapse == synapse and reads <= {*other.composite.states}:
             return other.composite, other.state
     check_meant(population, synapse, where)
     # A modulator may scale what the receptors have that are connected already.
-    others = population.ports if synapse.is_modulator else {}
+    others = population.ports if synapse.is_modulator or reads else {}
+    if reads:
+        others = {label: port for label, port in others.items() if port.name != synapse.name}
     try:
         composite = joined(target, {**others, synapse.name: synapse})
     except RheobaseError as error:
@@ -204,23 +243,46 @@ def _weights(
     return one_a_synapse(read, "weight", rule, ends, where)
 
 
-def _delays(delay: Any, rule: Rule, ends: tuple[View, View], dt: float, where: str) -> Any:
+def _delays(
+    delay: Any,
+    parts: dict[str, Any],
+    learns: LearningRule | None,
+    rule: Rule,
+    ends: tuple[View, View],
+    dt: float,
+    where: str,
+) -> tuple[DelayParts | None, Any]:
+    """How delays are divided, None where nothing is said of it; and the whole delays."""
+
+    def read(given: Any, what: str) -> Any:
+        convert = partial(internal, dimension=TIME, what=f"{what[0].upper()}{what[1:]}")
+        found = read_value(
+            given, convert=convert, known=synapse_names(*ends), due=TIME, what=what, where=where
+        )
+        return one_a_synapse(found, what.removeprefix("the "), rule, ends, where)
+
+    divided = None
+    if any(given is not None for given in parts.values()):
+        from rheobase.network.delay_parts import delay_parts, whole_of
+
+        divided = delay_parts(**parts, delay=delay, rule=learns, read=read, dt=dt, where=where)
+        if divided.make_the_whole:
+            whole = whole_of(divided)
+            if whole is None:
+                return divided, divided.times["dendritic"]
+            check_times(whole, dt, where, 1, "The axonal and the dendritic delay together")
+            return divided, whole
     if delay is None:
         raise ParameterError(
             "There is no delay.",
             where=where,
             mend=f"give delay=, at least dt: {dt:g} * ms",
         )
-    read = read_value(
-        delay, convert=lambda value: internal(value, TIME, "The delay"),
-        known=synapse_names(*ends), due=TIME, what="the delay", where=where,
-    )  # fmt: skip
-    if isinstance(read, Distribution):
-        # What is drawn is set to the grid; only what is too short for sure is known before.
-        check_least(np.array([b for b in read.bounds if np.isfinite(b)]), dt, where)
-    elif not isinstance(read, Formula):
-        exact_steps(read, dt, where)
-    return one_a_synapse(read, "delay", rule, ends, where)
+    found = read(delay, "the delay")
+    check_times(found, dt, where)
+    if divided is not None:
+        divided.check(found, where)
+    return divided, found
 
 
 def one_a_synapse(read: Any, what: str, rule: Rule, ends: tuple[View, View], where: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rheobase.compiler.calculus import depends, folded, inlined, jumps, total_derivative
 from rheobase.errors import ParameterError, UnitError, UnknownNameError
-from rheobase.model.expression import ZERO, Expression, Symbol, names
+from rheobase.model.expression import ZERO, Expression, Symbol, names, negate
 from rheobase.model.model import Model
 from rheobase.network.door import unknown_hint
 from rheobase.network.population import View
@@ -59,6 +59,18 @@ def gain(view: View, state: str, into: str, where: str = "") -> Expression:
         )
     _check_unscaled(view, found, into, where)
     return found
+
+
+def leak(model: Model, state: str) -> Expression | None:
+    """The rate -d(state')/d(state), an expression of parameters; None where it is none.
+
+    It is g_L / C for ``C * dv/dt = -g_L*(v - V_L) + I``.
+    """
+    slope = model.derivatives[state]
+    found = folded(inlined(model, total_derivative(model, slope, state)))
+    if names(found) - model.parameters.keys() or jumps(inlined(model, slope), {state}):
+        return None
+    return negate(found)
 
 
 def _check_unscaled(view: View, found: Expression, into: str, where: str) -> None:

@@ -31,7 +31,11 @@ def check_weights(projection: Projection, weights: Any) -> None:
     if not values.size:
         return
     lowest, highest = float(values.min()), float(values.max())
-    if projection.synapse.reversal is not None or projection.synapse.is_modulator:
+    if projection.is_graded:
+        from rheobase.network.graded import check_graded_weights
+
+        check_graded_weights(projection, lowest, highest)
+    elif projection.synapse.reversal is not None or projection.synapse.is_modulator:
         if lowest < 0:
             _refuse_negative(projection, lowest)
     elif effect(projection.pre.population) is not None:
@@ -65,6 +69,7 @@ def check_given(projection: Projection) -> None:
         check_weights(projection, weights)
     only_positive = isinstance(weights, Distribution) and low >= 0 and np.isinf(high)
     is_open = effect(projection.pre.population) is None or projection.synapse.is_modulator
+    is_open = is_open or projection.is_graded
     if is_open or (is_current and not only_positive):
         return
     does = _against(projection, polarity(projection), 1.0)
@@ -110,6 +115,10 @@ def projection_effect(projection: Projection) -> str | None:
     """Whether a projection excites, inhibits or modulates; None where that is open, or either."""
     if projection.synapse.is_modulator:
         return MODULATES
+    if projection.is_graded:
+        from rheobase.network.graded import graded_effect
+
+        return graded_effect(projection)
     said = effect(projection.pre.population)
     signs = polarity(projection) if said is None else None
     if signs is None:

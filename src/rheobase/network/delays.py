@@ -8,6 +8,8 @@ import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.network.arrays import Array, Indices
+from rheobase.network.distribution import Distribution
+from rheobase.network.expressions import Formula
 from rheobase.units.dimension import TIME
 from rheobase.units.door import internal
 from rheobase.units.quantity import short
@@ -17,19 +19,23 @@ _CLOSE = 1e-6
 MOST_STEPS = 2**16 - 1
 
 
-def exact_steps(delay: Any, dt: float, where: str) -> Indices:
+def exact_steps(
+    delay: Any, dt: float, where: str, least: int = 1, what: str = "The delay"
+) -> Indices:
     """Delays that were given one by one, as steps; each is on the grid.
 
     Args:
         delay: in ms, of any shape.
         dt: the time step (ms).
         where: the projection, for errors.
+        least: how many steps it has at least.
+        what: what it is, for errors.
 
     Raises:
-        ParameterError: for a delay shorter than dt or off the grid, naming both.
+        ParameterError: for a delay shorter than that or off the grid, naming both.
     """
     values = np.asarray(delay, dtype=np.float64)
-    check_least(values, dt, where)
+    check_least(values, dt, where, least, what)
     ratio = values / dt
     steps = np.rint(ratio)
     wrong = np.abs(ratio - steps) > _CLOSE * np.maximum(1.0, 1e-6 * ratio)
@@ -37,7 +43,7 @@ def exact_steps(delay: Any, dt: float, where: str) -> Indices:
         at = np.ravel(wrong).argmax()
         value, whole = float(np.ravel(values)[at]), float(np.floor(np.ravel(ratio)[at]))
         raise ParameterError(
-            f"The delay, {value:g} ms, is not a whole number of steps of dt = {dt:g} ms.",
+            f"{what}, {value:g} ms, is not a whole number of steps of dt = {dt:g} ms.",
             where=where,
             mend=f"use {whole * dt:g} ms or {(whole + 1) * dt:g} ms, or choose a dt that divides "
             "it: time is counted in steps",
@@ -45,8 +51,10 @@ def exact_steps(delay: Any, dt: float, where: str) -> Indices:
     return steps.astype(np.int64)
 
 
-def check_least(values: Array, dt: float, where: str) -> None:
-    """No delay is shorter than a step, and all are finite.
+def check_least(
+    values: Array, dt: float, where: str, least: int = 1, what: str = "The delay"
+) -> None:
+    """No delay is shorter than `least` steps, 1 or 0, and all are finite.
 
     Raises:
         ParameterError: naming the delay and dt.
@@ -55,21 +63,48 @@ def check_least(values: Array, dt: float, where: str) -> None:
         raise ParameterError(
             "A delay is not finite.", where=where, mend="give finite times, at least dt"
         )
-    short = values < dt * (1.0 - _CLOSE)
+    if least == 0 and np.any(values < 0):
+        raise ParameterError(
+            f"{what}, {float(values.min()):g} ms, is negative.",
+            where=where,
+            mend="give 0 * ms or more; for what is drawn rb.clipped(..., low=0 * ms)",
+        )
+    short = values < least * dt * (1.0 - _CLOSE)
     if short.any():
         raise ParameterError(
-            f"The delay, {float(values[short].min()):g} ms, is shorter than dt = {dt:g} ms.",
+            f"{what}, {float(values[short].min()):g} ms, is shorter than dt = {dt:g} ms.",
             where=where,
             mend=f"a spike arrives a step later at the earliest: use {dt:g} ms or more, for what "
             f"is drawn rb.clipped(..., low={dt:g} * ms), or a smaller dt",
         )
     if values.size and float(values.max()) / dt > MOST_STEPS + 0.5:
         raise ParameterError(
-            f"The delay, {float(values.max()):g} ms, is {float(values.max()) / dt:.6g} steps of "
+            f"{what}, {float(values.max()):g} ms, is {float(values.max()) / dt:.6g} steps of "
             f"dt = {dt:g} ms.",
             where=where,
             mend=f"a delay is at most {MOST_STEPS} steps: take a shorter one, or a larger dt",
         )
+
+
+def check_times(value: Any, dt: float, where: str, least: int = 1, what: str = "The delay") -> None:
+    """Delays that are given lie on the grid; of those that are drawn, none is surely too short.
+
+    Args:
+        value: in ms: a number, an array, a distribution or an expression.
+        dt: the time step (ms).
+        where: the projection, for errors.
+        least: how many steps it has at least, 1 or 0.
+        what: what it is, for errors.
+
+    Raises:
+        ParameterError: for a delay that is off the grid or out of range.
+    """
+    if isinstance(value, Distribution):
+        # What is drawn is set to the grid; only what is too short for sure is known before.
+        ends = np.array([bound for bound in value.bounds if np.isfinite(bound)])
+        check_least(ends, dt, where, least, what)
+    elif not isinstance(value, Formula):
+        exact_steps(value, dt, where, least, what)
 
 
 def time_step(dt: Any) -> float:

@@ -15,7 +15,7 @@ from rheobase.network.delays import time_step
 from rheobase.network.door import unknown_hint
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
-from rheobase.network.watching import SPIKES, Watch, check_watches, watches
+from rheobase.network.watching import SPIKES, Watch, check_watches, record
 from rheobase.units.quantity import short
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rheobase.network.gap_junctions import GapJunction
     from rheobase.network.summary import Summary
+    from rheobase.network.synapse_watching import SynapseWatch
 
 _DT = 0.1
 
@@ -62,6 +63,7 @@ class NetworkDescription:
         self.projections: dict[str, Projection] = {}
         self.gap_junctions: dict[str, GapJunction] = {}
         self._watched: dict[str, dict[str, Watch]] = {}
+        self._sampled: dict[str, SynapseWatch] = {}
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in ("seed", "dt") and name in vars(self):
@@ -136,6 +138,7 @@ class NetworkDescription:
         precision: str | None = None,
         axonal: Any = None,
         modulator: Any = None,
+        dendritic: Any = None,
     ) -> Any:
         """Connect two populations, or views of them.
 
@@ -144,15 +147,15 @@ class NetworkDescription:
         `distance`. An array has one value an edge of `edges` or a pair of `one_to_one`, in their
         order; for `all_to_all` it is a matrix of sources by targets.
 
-        A spike arrives after its delay, a whole number of steps and at least one. A delay that is
-        given and off the grid is an error; one that is drawn or computed is set to the nearest
-        step.
+        A spike arrives after its delay, whole steps and at least one. A delay that is given off the
+        grid is an error; one that is drawn or computed is set to the nearest step.
 
         Args:
             pre: the sources: a population, a view, a name, or a list of them.
             post: the targets, likewise.
-            synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`, or a
-                receptor such as `AMPA`; or what it modulates: `Dopamine`, `Serotonin`, `Modulator`.
+            synapse: what a spike does there: `Delta`, `Exponential`, `Alpha`, `Biexponential`, a
+                receptor such as `AMPA` or `AMPAKinetics()`; or what it modulates: `Dopamine`,
+                `Serotonin`, `Modulator`. `Graded` sends an output, as a rate, and no spikes.
             rule: which synapses there are; or a scipy sparse matrix, whose entries they are: its
                 rows are sources, its columns targets, its values the weights if none are given.
             weight: in the unit of the synapse's state: of a current, a conductance, the state that
@@ -160,14 +163,14 @@ class NetworkDescription:
                 gives it to the values of a sparse matrix.
             delay: the time from a spike to its arrival.
             plasticity: a rule that changes the weights, or what they transmit: `PairSTDP`,
-                `TsodyksMarkram`, or any `LearningRule`. Its weights are stored as float64 unless
-                `precision` says otherwise.
+                `TsodyksMarkram`, or any `LearningRule`; or a list of rules that act together. Its
+                weights are float64 by default.
             name: unique in the network; by default "pre->post", with a number where needed.
             precision: "float32" or "float64", for weights that are stored for each synapse.
-            axonal: with a rule, the part of the delay before the synapse: a time, or a fraction of
-                each delay. The rest is dendritic, and with it a target's spikes reach the synapse
-                later; by default all is.
+            axonal: with a rule, the part of the delay before the synapse: a time in one of the
+                forms above, or a fraction of each delay. The rest is dendritic; by default all is.
             modulator: the population whose spikes a rule's on_modulator answers to.
+            dendritic: the part behind it, likewise: beside `delay`, or with `axonal` in its place.
 
         Returns:
             The projection; for lists, a list with one for each pair, sources in the outer order.
@@ -183,12 +186,12 @@ class NetworkDescription:
             return self._connect_all(
                 pre, post, synapse=synapse, rule=rule, weight=weight, delay=delay,
                 plasticity=plasticity, name=name, precision=precision, axonal=axonal,
-                modulator=modulator,
+                dendritic=dendritic, modulator=modulator,
             )  # fmt: skip
         projection = made_projection(
             self.projections, self._view(pre, "pre"), self._view(post, "post"), synapse=synapse,
             rule=rule, weight=weight, delay=delay, plasticity=plasticity, name=name,
-            precision=precision, axonal=axonal, dt=self.dt,
+            precision=precision, axonal=axonal, dendritic=dendritic, dt=self.dt,
             modulator=None if modulator is None else self._view(modulator, "modulator"),
         )  # fmt: skip
         self.projections[projection.name] = projection
@@ -267,32 +270,29 @@ class NetworkDescription:
         return found
 
     def record(
-        self, population: Any, what: Any = "spikes", subset: Any = None, every: Any = 1
+        self, population: Any, what: Any = "spikes", subset: Any = None, every: Any = None
     ) -> None:
-        """Record something of a population during runs.
+        """Record something of a population, or of the synapses of a projection, during runs.
 
         The spikes of neurons are recorded without being asked for, those of sources are not. Asked
-        twice for one thing, the last word counts.
+        twice, the last word counts; a projection may be asked for between runs too.
 
         Args:
-            population: a population, its name, or a view of it.
+            population: a population, its name, or a view of it; or a projection, or its name.
             what: "spikes"; "rate", the population's rate; a state, named expression or input of the
-                model; or one of a receptor with its label, as in "g_AMPA", "I_AMPA" or
-                "c_dopamine". Or a list.
+                model; or one of a receptor with its label, as in "g_AMPA" or "c_dopamine". Of a
+                projection "w", or another state of its synapses. Or a list.
             subset: of which neurons: indices, a mask or a slice; None for all. An empty list of
-                spikes records none.
-            every: a sample every so many steps, or a time on the grid. The names of a population
-                share their samples, which are as many as any of them asks for.
+                spikes records none. Of which synapses: places as `synapses` has them, or a mask.
+            every: a sample every so many steps, or a time on the grid; every step by default. The
+                names of a population share their samples, as many as any asks for.
 
         Raises:
             UnknownNameError: for a population that there is not. Names of values are checked when
                 the network is built, since receptors may be added until then.
             ParameterError: for a subset that is not there, or samples off the grid.
         """
-        self.check_open("another recording")
-        view = self._view(population, "population")
-        for watch in watches(view, what, subset, every, self.dt):
-            self._watched.setdefault(view.name, {})[watch.what] = watch
+        record(self, population, what, subset, every)
 
     def check_open(self, what: str) -> None:
         """Called before the description changes; what can run may refuse it.

@@ -1,6 +1,7 @@
 """A picture of a network: populations as circles, projections as arrows between them.
 
-Gap junctions are lines without a head.
+Gap junctions are lines without a head. A projection that learns has a mark on its arrow, one for
+each rule; a dotted line leads there from the population that modulates it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from rheobase.analysis.pictures.populations import colours_of, legible
 from rheobase.analysis.pictures.style import GREY, INK, new_figure, write
 from rheobase.errors import ParameterError
 from rheobase.network.dale import projection_effect
+from rheobase.network.diagram_key import HEADS, JOINT_WIDTH, Key
+from rheobase.network.diagram_learning import draw_learning, marks_of, rule_name
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.layout import Place, layout
 from rheobase.network.population import Population
 from rheobase.network.projection import Projection
-from rheobase.network.transmitters import EXCITES, INHIBITS, MODULATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,23 +33,11 @@ if TYPE_CHECKING:
 
     J = TypeVar("J", Projection, GapJunction)
 
-# Colours are those of populations, in every picture; what a projection does is its end's shape.
-_HEADS = {
-    EXCITES: "-|>,head_length=6,head_width=3",
-    INHIBITS: "|-|,widthA=0,widthB=4.2",
-    MODULATES: "-[,widthB=4,lengthB=3",
-    None: "->,head_length=5,head_width=3",
-}
-_WORDS = {EXCITES: "excites", INHIBITS: "inhibits", MODULATES: "modulates", None: "either"}
 # Between a circle and the tip of an arrow, in inches.
 _GAP = 0.05
 _MARGIN = 0.2
-# The line of a gap junction is broader than an arrow, and black: it belongs to both its ends.
-_JOINT_WIDTH = 2.4
 # How much of its colour a circle is filled with.
 _TINT = 0.14
-# The height of what explains the ends of arrows.
-_KEY = 0.3
 
 
 def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figure:
@@ -66,14 +56,21 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
     loops |= {g.pre.name for g in joints if g.pre.name == g.post.name}
     low, high = _extent(places, loops)
     colours = colours_of(network.populations)
-    figure = new_figure(*(high - low + (0.0, _KEY)))
+    marks = marks_of(projections)
+    key = Key(projections, bool(joints), marks)
+    width, height = high - low
+    below = key.height(width)
+    figure = new_figure(width, height + below)
     ax = figure.add_subplot()
     ax.set_aspect("equal")
     ax.set_xlim(low[0], high[0])
-    ax.set_ylim(low[1] - _KEY, high[1])
+    ax.set_ylim(low[1] - below, high[1])
     ax.set_axis_off()
     for projection, turn in _turns(projections):
-        _draw_projection(ax, projection, places, turn, colours[projection.pre.name])
+        curve = _draw_projection(ax, projection, places, turn, colours[projection.pre.name])
+        if projection.plasticity is not None:
+            mark = marks[rule_name(projection)]
+            draw_learning(ax, projection, curve, mark, places, colours)
     # Lines go between the arrows of a pair, loops around those of a population.
     inner = Counter(p.pre.name for p in projections if p.is_recurrent)
     for joint, turn in _turns(joints):
@@ -81,7 +78,7 @@ def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figu
         _draw_gap_junction(ax, joint, places, turn + (inner[joint.pre.name] if is_loop else 0))
     for population in populations:
         _draw_population(ax, population, places[population.name], colours[population.name])
-    _draw_key(ax, projections, bool(joints))
+    key.draw(ax, width)
     if path is not None:
         write(figure, path)
     return figure
@@ -113,7 +110,8 @@ def _turns(projections: Sequence[J]) -> list[tuple[J, int]]:
 
 def _draw_projection(
     ax: Axes, projection: Projection, places: dict[str, Place], turn: int, colour: str
-) -> None:
+) -> Any:
+    """Draw an arrow; gives the points of its curve."""
     from matplotlib.patches import FancyArrowPatch
 
     kind = projection_effect(projection)
@@ -129,10 +127,11 @@ def _draw_projection(
     curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
     ax.add_patch(
         FancyArrowPatch(
-            path=curve, arrowstyle=_HEADS[kind], linewidth=width, color=colour, capstyle="round",
+            path=curve, arrowstyle=HEADS[kind], linewidth=width, color=colour, capstyle="round",
             joinstyle="miter", shrinkA=0, shrinkB=0, zorder=2, mutation_scale=1,
         )
     )  # fmt: skip
+    return points
 
 
 def _draw_gap_junction(
@@ -144,9 +143,7 @@ def _draw_gap_junction(
     start, end = places[junction.pre.name], places[junction.post.name]
     points = _loop(start, turn) if start is end else _arc(start, end, turn, is_straight=True)
     curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
-    ax.add_patch(
-        PathPatch(curve, facecolor="none", edgecolor=INK, linewidth=_JOINT_WIDTH, zorder=2)
-    )
+    ax.add_patch(PathPatch(curve, facecolor="none", edgecolor=INK, linewidth=JOINT_WIDTH, zorder=2))
 
 
 def _arc(start: Place, end: Place, turn: int, is_straight: bool) -> Any:
@@ -200,34 +197,3 @@ def _draw_population(ax: Axes, population: Population, place: Place, colour: str
         x, y - 0.13, f"{population.n:,}", ha="center", va="center", color=GREY,
         fontsize=min(size, 9.0), zorder=4,
     )  # fmt: skip
-
-
-def _draw_key(ax: Axes, projections: list[Projection], are_joined: bool) -> None:
-    """What the ends of arrows mean, for those that there are."""
-    from matplotlib.legend_handler import HandlerPatch
-    from matplotlib.patches import FancyArrowPatch
-
-    def across(orig_handle: Any, width: float, height: float, **_: Any) -> FancyArrowPatch:
-        return FancyArrowPatch(
-            (0.0, height / 2), (width, height / 2), arrowstyle=orig_handle.get_arrowstyle(),
-            mutation_scale=1, shrinkA=0, shrinkB=0,
-        )  # fmt: skip
-
-    kinds = [kind for kind in _WORDS if kind in {projection_effect(p) for p in projections}]
-    arrows = [
-        FancyArrowPatch((0, 0), (1, 0), arrowstyle=_HEADS[kind], color=GREY, linewidth=1.4)
-        for kind in kinds
-    ]
-    words = [_WORDS[kind] for kind in kinds]
-    if are_joined:
-        words.append("gap junction")
-        arrows.append(
-            FancyArrowPatch((0, 0), (1, 0), arrowstyle="-", color=INK, linewidth=_JOINT_WIDTH)
-        )
-    if arrows:
-        ax.legend(
-            arrows, words, loc="lower center", ncols=len(arrows),
-            frameon=False, fontsize=9, labelcolor=INK, handlelength=2.2, borderpad=0.1,
-            columnspacing=1.4, bbox_to_anchor=(0.5, 0.0), borderaxespad=0.1,
-            handler_map={FancyArrowPatch: HandlerPatch(patch_func=across)},
-        )  # fmt: skip

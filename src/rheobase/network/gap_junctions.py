@@ -129,14 +129,14 @@ def made_gap_junction(
     return found
 
 
-def coupled_states(junctions: Iterable[GapJunction], name: str) -> tuple[str, ...]:
-    """The states of a population that gap junctions join, sorted."""
-    found = set()
+def coupled_states(junctions: Iterable[GapJunction], name: str) -> dict[str, str]:
+    """The states of a population that gap junctions join, sorted, and what each current takes."""
+    found = {}
     for one in junctions:
-        for view, state in zip((one.pre, one.post), one.state, strict=True):
+        for view, state, into in zip((one.pre, one.post), one.state, one.into, strict=True):
             if view.name == name:
-                found.add(state)
-    return tuple(sorted(found))
+                found[state] = into
+    return dict(sorted(found.items()))
 
 
 def check_conductances(values: Any) -> None:

@@ -138,7 +138,7 @@ def reversal_potential(projection: Projection) -> float | None:
     unit = target.unit_of(synapse.potential) if target.is_plain else None
     is_plain = synapse.model is None or synapse.model.is_plain
     if unit is None or is_plain:
-        return synapse.reversal
+        return float(synapse.reversal)
     return float(unit.from_internal(synapse.reversal))
 
 

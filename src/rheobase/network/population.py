@@ -98,7 +98,8 @@ class Population:
         different synapses have one name they are numbered, in an order that depends on the synapses
         alone.
         """
-        found = {projection.synapse.key(): projection.synapse for projection in self.incoming}
+        receptors = (p.synapse for p in self.incoming if not p.is_graded)
+        found = {synapse.key(): synapse for synapse in receptors}
         labels: dict[str, Synapse] = {}
         names = {synapse.name for synapse in found.values()}
         for key in sorted(found, key=lambda key: (found[key].name, key)):

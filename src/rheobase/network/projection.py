@@ -10,9 +10,8 @@ from rheobase.network.values import shown_internal
 
 if TYPE_CHECKING:
     from rheobase.model.learning import LearningRule
-    from rheobase.model.model import Model
-    from rheobase.model.synapse import Synapse
-    from rheobase.network.learning import Axonal
+    from rheobase.model.pulse import Pulse
+    from rheobase.network.delay_parts import DelayParts
     from rheobase.network.population import Population
     from rheobase.network.rules import Rule
 
@@ -24,7 +23,7 @@ class Projection:
         name: unique in its network; its random numbers are keyed by it.
         pre: the sources.
         post: the targets.
-        synapse: what a spike does to its target.
+        synapse: what a spike does to its target: a `Synapse`; or a `Graded` one.
         rule: which synapses there are.
         weight: as it was given, with its unit.
         delay: as it was given, with its unit.
@@ -34,7 +33,8 @@ class Projection:
         precision: "float32" or "float64", of weights that are stored for each synapse; None for the
             network's choice.
         plasticity: what changes the weights, or what they transmit; None for nothing.
-        axonal: which part of the delay lies before the synapse.
+        delay_parts: which part of the delay lies before the synapse; None where all of it lies
+            behind.
         modulator: the population whose spikes are modulator events of the rule; None for none.
     """
 
@@ -43,17 +43,17 @@ class Projection:
         name: str,
         pre: View,
         post: View,
-        synapse: Synapse,
+        synapse: Any,
         rule: Rule,
         *,
         weight: Any,
         delay: Any,
         weights: Any,
         delays: Any,
-        composite: Model,
+        composite: Any,
         state: str,
         plasticity: LearningRule | None = None,
-        axonal: Axonal | None = None,
+        delay_parts: DelayParts | None = None,
         modulator: Population | None = None,
         precision: str | None = None,
     ) -> None:
@@ -61,8 +61,9 @@ class Projection:
         self.synapse, self.rule = synapse, rule
         self.weight, self.delay, self.weights, self.delays = weight, delay, weights, delays
         self.plasticity, self.precision = plasticity, precision
-        self.axonal, self.modulator = axonal, modulator
-        # The target with this receptor alone, and its state to which a weight is added.
+        self.delay_parts, self.modulator = delay_parts, modulator
+        # The target with this receptor alone, and its state to which a weight is added; of a graded
+        # synapse what the weights measure, and the input.
         self.composite, self.state = composite, state
         self._is_whole = True
 
@@ -74,6 +75,17 @@ class Projection:
                 mend="give it to net.connect; what a rule has learned is net.synapses(projection)",
             )
         super().__setattr__(name, value)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether outputs flow through it, and not spikes."""
+        return bool(self.synapse.is_graded)
+
+    @property
+    def pulse(self) -> Pulse | None:
+        """The transmitter that a spike brings to receptors which bind it; None for others."""
+        found: Pulse | None = None if self.is_graded else self.synapse.pulse
+        return found
 
     @property
     def is_recurrent(self) -> bool:

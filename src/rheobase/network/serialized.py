@@ -12,13 +12,12 @@ from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.network.distributions import Distribution, distribution_from
 from rheobase.network.gap_junctions import GapJunction
-from rheobase.network.learning import axonal_from
-from rheobase.network.learning import described as described_axonal
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
 from rheobase.network.rules import Distance, Edges, Rule
 from rheobase.network.sources import described_source, source_from
 from rheobase.network.stimulus_data import stimulus_data, stimulus_from
+from rheobase.network.synapse_watching import mask_restored
 from rheobase.network.values import described, from_described
 from rheobase.network.watching import Watch
 from rheobase.units.dimension import LENGTH, TIME
@@ -51,6 +50,7 @@ def to_dict(network: NetworkDescription) -> dict[str, Any]:
             name: [_watch(watch) for watch in watched.values()]
             for name, watched in network._watched.items()
         },
+        "synapse_records": {name: w.describe() for name, w in network._sampled.items()},
         "models": models,
     }
 
@@ -99,6 +99,8 @@ def _read(kind: type[N], given: Mapping[str, Any]) -> N:
     for name, watched in given["records"].items():
         for watch in watched:
             network.record(name, watch["what"], subset=watch["subset"], every=watch["every"])
+    for name, watch in given.get("synapse_records", {}).items():
+        network.record(network.projections[name], **mask_restored(watch))
     return network
 
 
@@ -156,33 +158,58 @@ def _projection(projection: Projection) -> dict[str, Any]:
         "synapse": projection.synapse.describe(),
         "rule": projection.rule.describe(),
         "weight": _value(projection.weight),
-        "delay": _value(projection.delay),
+        "delay": None if projection.delay is None else _value(projection.delay),
         "precision": projection.precision,
         "plasticity": None if rule is None else rule.to_dict(),
-        "axonal": None if projection.axonal is None else described_axonal(projection.axonal),
+        **_delay_parts(projection),
         "modulator": None if projection.modulator is None else projection.modulator.name,
     }
 
 
 def _connect(network: NetworkDescription, given: Mapping[str, Any]) -> None:
     from rheobase.model.learning import LearningRule
-    from rheobase.model.synapse import Synapse
 
     rule = given["plasticity"]
     network.connect(
         _view_from(network, given["pre"]),
         _view_from(network, given["post"]),
-        synapse=Synapse.from_description(given["synapse"]),
+        synapse=_synapse_from(given["synapse"]),
         rule=rule_from(given["rule"]),
         weight=_value_from(given["weight"]),
-        delay=_value_from(given["delay"]),
+        delay=None if given["delay"] is None else _value_from(given["delay"]),
         precision=given["precision"],
         plasticity=None if rule is None else LearningRule.from_dict(rule),
         # Descriptions that were written before weights could change have neither.
-        axonal=axonal_from(given.get("axonal")),
+        axonal=_part_from(given.get("axonal")),
+        dendritic=_part_from(given.get("dendritic")),
         modulator=given.get("modulator"),
         name=given["name"],
     )
+
+
+def _delay_parts(projection: Projection) -> dict[str, Any]:
+    """What is said of the parts of delays."""
+    parts = projection.delay_parts
+    written = {} if parts is None else parts.written
+    return {
+        name: _value(written[name]) if name in written else None for name in ("axonal", "dendritic")
+    }
+
+
+def _part_from(given: Any) -> Any:
+    if isinstance(given, Mapping) and "ms" in given:  # as it was once written
+        return Quantity(float(given["ms"]), preferred_unit(TIME))
+    return None if given is None else _value_from(given)
+
+
+def _synapse_from(given: Any) -> Any:
+    if isinstance(given, Mapping) and "graded" in given:
+        from rheobase.network.graded import Graded
+
+        return Graded(**given["graded"])
+    from rheobase.model.synapse import Synapse
+
+    return Synapse.from_description(given)
 
 
 def _gap_junction(junction: GapJunction) -> dict[str, Any]:

@@ -47,13 +47,29 @@ def summary(network: NetworkDescription) -> Summary:
             table(POPULATION_COLUMNS, [population_row(p) for p in populations], right=(1,))
         )
     if projections:
-        parts.append(
-            table(PROJECTION_COLUMNS, [projection_row(p) for p in projections], right=(5,))
-        )
+        parts.append(_projections(projections))
     if network.gap_junctions:
         rows = [junction_row(g) for g in network.gap_junctions.values()]
         parts.append(table(JUNCTION_COLUMNS, rows, right=(4,)))
     return Summary("\n\n".join(parts))
+
+
+def _projections(projections: Sequence[Projection]) -> str:
+    """Their table; with what they learn by, where any of them does."""
+    rows, head = [projection_row(p) for p in projections], [*PROJECTION_COLUMNS]
+    if any(p.plasticity is not None for p in projections):
+        head.append("plasticity")
+        rows = [[*row, plasticity_text(p)] for row, p in zip(rows, projections, strict=True)]
+    return table(head, rows, right=(5,))
+
+
+def plasticity_text(projection: Projection) -> str:
+    """The rule that a projection learns by, and whose spikes modulate it."""
+    rule = projection.plasticity
+    if rule is None:
+        return "-"
+    by = "" if projection.modulator is None else f", modulated by {projection.modulator.name}"
+    return f"{_short(rule.name or '(own rule)')}{by}"
 
 
 def population_row(population: Population) -> list[str]:
@@ -79,7 +95,7 @@ def projection_row(projection: Projection) -> list[str]:
         f"{_short(str(projection.rule))}{_allowed(projection)}",
         _synapse(projection),
         _value(projection.weight),
-        _value(projection.delay),
+        _delay(projection),
         expected_text(projection),
     ]
 
@@ -132,6 +148,8 @@ def _allowed(projection: Projection) -> str:
 
 def _synapse(projection: Projection) -> str:
     synapse = projection.synapse
+    if projection.is_graded:
+        return f"{synapse.of} into {synapse.into}"
     if synapse.model is None:
         return f"{synapse.name} on {synapse.state}"
     target = projection.composite
@@ -141,6 +159,8 @@ def _synapse(projection: Projection) -> str:
         for key in synapse.model.parameters
         if key not in ("E", "scale") and f"{key}_{synapse.name}" in target.parameters
     ]  # fmt: skip
+    if synapse.pulse is not None:
+        times = [f"{synapse.pulse.duration:g} ms of transmitter"]
     if synapse.reversal is not None:
         times.append(f"to {_number(as_shown(projection, synapse.reversal))}")
     scaled = f" on {', '.join(synapse.scales)}" if synapse.is_modulator else ""
@@ -155,6 +175,23 @@ def as_shown(projection: Projection, reversal: float) -> Any:
     from rheobase.units.dimension import VOLTAGE
 
     return as_quantity(reversal, VOLTAGE)
+
+
+def _delay(projection: Projection) -> str:
+    """The whole delay, and the part of it before the synapse where one is given."""
+    parts = projection.delay_parts
+    listed = [] if parts is None or parts.make_the_whole else [_value(projection.delay)]
+    return ", ".join([*listed, *delay_texts(projection)]) or _value(projection.delay)
+
+
+def delay_texts(projection: Projection) -> list[str]:
+    """What is said of the parts of the delays before the synapse and behind it."""
+    parts = projection.delay_parts
+    if parts is None:
+        return []
+    if parts.fraction is not None:
+        return [f"{100 * parts.fraction:.3g} % axonal"]
+    return [f"{_value(given)} {name}" for name, given in parts.written.items()]
 
 
 def _value(given: Any) -> str:

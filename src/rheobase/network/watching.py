@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,10 +14,14 @@ from rheobase.model.model import Model
 from rheobase.network.arrays import Indices, whole, whole_numbers
 from rheobase.network.door import unknown_hint
 from rheobase.network.population import Population, View, chosen
+from rheobase.network.projection import Projection
 from rheobase.records import Record
 from rheobase.units.dimension import TIME
 from rheobase.units.door import internal
 from rheobase.units.quantity import Quantity, short
+
+if TYPE_CHECKING:
+    from rheobase.network.description import NetworkDescription
 
 SPIKES, RATE = "spikes", "rate"
 
@@ -34,6 +38,26 @@ class Watch(Record, identity=True):
     what: str
     index: Indices | None = None
     every: int = 1
+
+
+def record(network: NetworkDescription, asked: Any, what: Any, subset: Any, every: Any) -> None:
+    """Take down what one call of `net.record` asks for; see there."""
+    is_name = isinstance(asked, str)
+    if isinstance(asked, Projection) or (
+        is_name and asked in network.projections and asked not in network.populations
+    ):
+        from rheobase.network.synapse_watching import synapse_watch
+
+        projection = network._projection(asked)
+        found = synapse_watch(projection, what, subset, every, network.dt)
+        network._sampled.pop(projection.name, None)
+        if found is not None:
+            network._sampled[projection.name] = found
+        return
+    network.check_open("another recording")
+    view = network._view(asked, "population")
+    for watch in watches(view, what, subset, every, network.dt):
+        network._watched.setdefault(view.name, {})[watch.what] = watch
 
 
 def watches(view: View, what: Any, subset: Any, every: Any, dt: float) -> list[Watch]:
@@ -59,7 +83,7 @@ def watches(view: View, what: Any, subset: Any, every: Any, dt: float) -> list[W
     index = None if view.is_whole else view.index
     if subset is not None:
         index = _subset(subset, population)
-    steps = _steps(every, dt, where)
+    steps = 1 if every is None else steps_between(every, dt, where)
     found = []
     for name in listed:
         if population.is_source and name not in (SPIKES, RATE):
@@ -127,8 +151,13 @@ def _subset(subset: Any, population: Population) -> Indices:
     return chosen(subset, population.n, population.name)
 
 
-def _steps(every: Any, dt: float, where: str) -> int:
-    """Steps between samples, from a number of steps or a time on the grid."""
+def steps_between(every: Any, dt: float, where: str) -> int:
+    """Steps between samples, from a number of steps or a time on the grid.
+
+    Raises:
+        ParameterError: for one that is off the grid, or no whole number of steps.
+        UnitError: for a quantity that is not a time.
+    """
     if not isinstance(every, (Quantity, str)):
         try:
             return whole(every, "every", 1, 2**31)

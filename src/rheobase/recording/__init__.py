@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rheobase.recording.stream import SpikeWriter
     from rheobase.recording.stream_reader import StreamReader
     from rheobase.recording.streamed import StreamedSpikes
+    from rheobase.recording.synapse_recording import SynapseRecording
     from rheobase.recording.synapses import SynapseTable
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SpikeWriter",
     "StreamReader",
     "StreamedSpikes",
+    "SynapseRecording",
     "SynapseTable",
     "load",
 ]
@@ -36,12 +38,13 @@ __getattr__, __dir__ = exports(
         "stream": ("SpikeWriter",),
         "stream_reader": ("StreamReader",),
         "streamed": ("StreamedSpikes",),
+        "synapse_recording": ("SynapseRecording",),
         "synapses": ("SynapseTable",),
     },
 )
 
 
-def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
+def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable | SynapseRecording:
     """Read what a `save` wrote, or a network streamed to disk.
 
     Args:
@@ -49,8 +52,8 @@ def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
             stream of spikes.
 
     Returns:
-        A `Recording` of one population, a `NetworkRecording`, or the `SynapseTable` of a
-        projection, whichever it was.
+        A `Recording` of one population, a `NetworkRecording`, or the `SynapseTable` or the
+        `SynapseRecording` of a projection, whichever it was.
 
     Raises:
         ExperimentError: when the file is broken, incomplete, or not one of ours.

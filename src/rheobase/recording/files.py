@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.errors import ExperimentError
-from rheobase.recording import network_files, synapse_files
+from rheobase.recording import network_files, synapse_files, synapse_recording_files
 from rheobase.recording.atomic import written_whole
 from rheobase.recording.metadata import from_metadata, metadata
 from rheobase.recording.reading import UNREADABLE, broken, reason
@@ -18,6 +18,7 @@ from rheobase.recording.reading import UNREADABLE, broken, reason
 if TYPE_CHECKING:
     from rheobase.recording.network import NetworkRecording
     from rheobase.recording.recording import Recording
+    from rheobase.recording.synapse_recording import SynapseRecording
     from rheobase.recording.synapses import SynapseTable
 
 
@@ -62,7 +63,7 @@ def write_pair(path: Path, content: dict[str, Any], arrays: dict[str, Any]) -> P
     return arrays_path
 
 
-def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
+def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable | SynapseRecording:
     """Read a recording, or synapses: exactly what was saved, with its provenance.
 
     Args:
@@ -106,6 +107,8 @@ def load(path: str | Path) -> Recording | NetworkRecording | SynapseTable:
             return network_files.from_metadata(content, arrays)
         if content.get("format") == synapse_files.FORMAT:
             return synapse_files.from_metadata(content, arrays)
+        if content.get("format") == synapse_recording_files.FORMAT:
+            return synapse_recording_files.from_metadata(content, arrays)
         return from_metadata(content, arrays)
     except ExperimentError:
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
@@ -24,6 +24,17 @@ from rheobase.units.dimension import RATE
 from rheobase.units.door import as_quantity
 from rheobase.units.quantity import Quantity
 
+if TYPE_CHECKING:
+    from rheobase.recording.synapse_recording import SynapseRecording
+
+
+class Named(Protocol):
+    """A population or a projection."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
 
 class NetworkSpikes(Record):
     """The spikes of a whole network as flat arrays, sorted by time, population and neuron."""
@@ -42,7 +53,8 @@ class NetworkRecording(Span, Mapping[str, Recording]):
     """What was recorded of a network: ``rec["exc"]`` is the `Recording` of one population.
 
     It maps names to recordings, in the order in which the populations were made. Times are
-    absolute: the second run of a network begins where the first one ended.
+    absolute: the second run of a network begins where the first one ended. What was recorded of
+    the synapses of a projection is in `projections`, and found by ``rec[projection]["w"]`` too.
 
     Args:
         recordings: by population.
@@ -53,6 +65,7 @@ class NetworkRecording(Span, Mapping[str, Recording]):
         duration: how long it was.
         dt: the step.
         provenance: how it came about, of what JSON can hold.
+        projections: what was recorded of the synapses of projections, by their names.
 
     Raises:
         ParameterError: for counts of a population that is not there, or not one a step.
@@ -66,8 +79,9 @@ class NetworkRecording(Span, Mapping[str, Recording]):
         duration: Any = 0.0,
         dt: Any = 0.1,
         provenance: Mapping[str, Any] | None = None,
+        projections: Mapping[str, SynapseRecording] | None = None,
     ) -> None:
-        self._recordings = dict(recordings)
+        self._recordings, self.projections = dict(recordings), dict(projections or {})
         self._start = float(in_milliseconds(start, "start"))
         self._duration = float(in_milliseconds(duration, "duration"))
         self._dt = float(in_milliseconds(dt, "dt"))
@@ -101,19 +115,32 @@ class NetworkRecording(Span, Mapping[str, Recording]):
         """The step."""
         return time_quantity(self._dt)
 
-    def __getitem__(self, name: str) -> Recording:
-        """The recording of one population.
+    @overload
+    def __getitem__(self, name: str) -> Recording: ...
+
+    @overload
+    def __getitem__(self, name: Named) -> Any: ...
+
+    def __getitem__(self, name: Any) -> Any:
+        """The recording of one population, or of the synapses of a projection.
+
+        Args:
+            name: of the population or the projection, or itself. A name that both have is that of
+                the population.
 
         Raises:
             UnknownNameError: when there is no such population.
         """
-        if name not in self._recordings:
-            raise UnknownNameError(
-                f"There is no population {name!r} in the recording.",
-                mend=f"{closest(str(name), list(self._recordings))}"
-                f"there are {', '.join(self._recordings) or 'none'}",
-            )
-        return self._recordings[name]
+        key = getattr(name, "name", name)
+        if key in self._recordings and not hasattr(name, "synapse"):
+            return self._recordings[key]
+        if key in self.projections:
+            return self.projections[key]
+        known = [*self._recordings, *self.projections]
+        raise UnknownNameError(
+            f"There is no population {key!r} in the recording.",
+            mend=f"{closest(str(key), known)}there are {', '.join(known) or 'none'}",
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._recordings)

@@ -1,4 +1,4 @@
-"""A network's recording on disk: one `.npz` with the arrays of all populations, one `.json`."""
+"""A network's recording on disk: one `.npz` with all its arrays, one `.json`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rheobase.errors import ExperimentError, ParameterError
-from rheobase.recording import metadata
+from rheobase.recording import metadata, synapse_recording_files
 
 if TYPE_CHECKING:
     from rheobase.recording.network import NetworkRecording
@@ -37,6 +37,7 @@ def save(recording: NetworkRecording, path: str | Path) -> Path:
         "duration_ms": recording.duration.magnitude.item(),
         "dt_ms": recording.dt.magnitude.item(),
         "populations": [],
+        "projections": [],
         "provenance": metadata.plain_provenance(recording.provenance, text_path),
     }
     arrays: dict[str, Any] = {}
@@ -47,6 +48,10 @@ def save(recording: NetworkRecording, path: str | Path) -> Path:
         arrays |= {f"{place}_{key}": array for key, array in arrays_of(one).items()}
         if name in recording.counts:
             arrays[f"{place}_counts"] = recording.counts[name]
+    for place, synapses in enumerate(recording.projections.values()):
+        content["projections"].append(synapse_recording_files.metadata(synapses))
+        own = synapse_recording_files.arrays_of(synapses)
+        arrays |= {f"synapses_{place}_{key}": array for key, array in own.items()}
     return write_pair(target, content, arrays)
 
 
@@ -66,15 +71,26 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> NetworkRec
         )
     if not isinstance(content["provenance"], dict):
         raise ParameterError("its provenance is not a dictionary")
-    recordings, counts = {}, {}
+    recordings, counts, projections = {}, {}, []
     for place, part in enumerate(content["populations"]):
-        start = f"{place}_"
-        own = {key.removeprefix(start): a for key, a in arrays.items() if key.startswith(start)}
+        own = _beginning(f"{place}_", arrays)
         name = str(part["name"])
         recordings[name] = metadata.from_metadata(part["recording"], own)
         if part["counts"]:
             counts[name] = own["counts"]
     if len(recordings) != len(content["populations"]):
         raise ParameterError("two populations have one name")
+    # Recordings that were written before synapses could be recorded have none.
+    for place, part in enumerate(content.get("projections", ())):
+        own = _beginning(f"synapses_{place}_", arrays)
+        projections.append(synapse_recording_files.from_metadata(part, own))
     start_ms, duration, dt = (float(content[f"{key}_ms"]) for key in ("start", "duration", "dt"))
-    return NetworkRecording(recordings, counts, start_ms, duration, dt, content["provenance"])
+    return NetworkRecording(
+        recordings, counts, start_ms, duration, dt, content["provenance"],
+        {one.name: one for one in projections},
+    )  # fmt: skip
+
+
+def _beginning(start: str, arrays: dict[str, Any]) -> dict[str, Any]:
+    """The arrays whose names begin so, by what follows."""
+    return {key.removeprefix(start): a for key, a in arrays.items() if key.startswith(start)}

@@ -34,6 +34,12 @@ class SynapseTable(Record, identity=True):
     axonal: Quantity
     values: Mapping[str, Any]
 
+    @property
+    def dendritic(self) -> Quantity:
+        """The part of the delay behind the synapse."""
+        behind: Quantity = self.delay - self.axonal
+        return behind
+
     def __len__(self) -> int:
         return len(self.pre)
 

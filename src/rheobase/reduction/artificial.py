@@ -92,7 +92,9 @@ def steady_state(model: Model) -> Model:
     (state,) = model.states
     if model.spike is not None:
         _refuse(model, "it spikes", 'make a rate neuron of it first: rb.reduce(model, to="rate")')
-    if model.noises or not is_linear(model):
+    if model.noises:
+        _refuse(model, "it has noise, and never settles", "leave xi out of its equations")
+    if not is_linear(model):
         _refuse(model, f"d{state}/dt is not linear with constant coefficients")
     if leak_of(model) >= 0:
         _refuse(model, f"{state} does not decay")

@@ -38,6 +38,7 @@ class Crowd:
         noise: what is added to it for each; None for nothing.
         dt: the step of its runs (ms).
         exact: from the input (internal) to the rate (per ms), where a formula gives it.
+        places: at how many inputs its bends are looked for.
     """
 
     model: Model
@@ -45,6 +46,7 @@ class Crowd:
     noise: Stimulus | None
     dt: float
     exact: Callable[[Array], Array] | None
+    places: int = 8001
 
     def run(self, drive: Any, duration: float, n: int | None = None, seed: int = 0) -> Recording:
         """Run the crowd; `drive` is what a stimulus of its input can be, `duration` is in ms."""

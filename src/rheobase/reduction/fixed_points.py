@@ -34,7 +34,7 @@ def fixed_points(
         return _on_a_line(response, float(highest[0]))
     found: list[Array] = []
     for start in _starts(len(highest)):
-        rates = _newton(response, slopes, start * highest, highest)
+        rates = newton(response, slopes, start * highest, highest)
         scale = np.maximum.reduce([rates, 1e-9 * highest]) if rates is not None else highest
         if rates is not None and not any(
             np.all(np.abs(rates - other) < _SAME * scale) for other in found
@@ -67,7 +67,7 @@ def _starts(n: int) -> Array:
     return np.concatenate([together, drawn])
 
 
-def _newton(
+def newton(
     response: Callable[[Array], Array],
     slopes: Callable[[Array], Array],
     rates: Array,

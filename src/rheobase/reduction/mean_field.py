@@ -7,43 +7,55 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from rheobase.errors import NumericalError, ParameterError
+from rheobase.records import Record
 from rheobase.reduction.afferents import Group, groups
-from rheobase.reduction.erfcx import Array
+from rheobase.reduction.field import Field
 from rheobase.reduction.fixed_points import fixed_points
-from rheobase.reduction.siegert import Threshold, passage
+from rheobase.reduction.scatter import State, scattered, scatters
 from rheobase.units import Quantity
 from rheobase.units.dimension import RATE, VOLTAGE
 from rheobase.units.door import as_quantity
 
 if TYPE_CHECKING:
     from rheobase.network.description import NetworkDescription
+    from rheobase.reduction.result import Reduction
 
 
 class FixedPoint(NamedTuple):
     """A set of rates that reproduces itself.
 
     Attributes:
-        rates: by population (Hz).
+        rates: the mean of its neurons, by population (Hz).
+        deviation: the standard deviation of the rates of its neurons, by population (Hz).
         mean: where the potential would settle without threshold, by population (mV).
+        spread: the standard deviation of that from neuron to neuron, by population (mV).
         sigma: the threshold noise of the potential, by population (mV).
+        raised: by how much thresholds are raised, as the noise lasts, by population (mV).
         stable: whether populations that relax to the rate of their input would stay there. A
             stable one may still be lost to oscillations, which delays bring about.
     """
 
     rates: dict[str, Quantity]
+    deviation: dict[str, Any]
     mean: dict[str, Any]
+    spread: dict[str, Any]
     sigma: dict[str, Any]
+    raised: dict[str, Any]
     stable: bool
 
 
-class MeanField(NamedTuple):
+class MeanField(Record):
     """The self-consistent rates of a network.
 
     Attributes:
         fixed_points: all that were found, the one of the lowest rates first.
+        network: whose they are.
     """
 
     fixed_points: tuple[FixedPoint, ...]
+    network: NetworkDescription
+
+    title = "its mean field"
 
     @property
     def rates(self) -> dict[str, Quantity]:
@@ -60,6 +72,26 @@ class MeanField(NamedTuple):
             mend="look at .fixed_points, and simulate the network",
         )
 
+    def compare(self, duration: Any = None, settle: Any = None) -> Reduction:
+        """The network beside its mean field; a copy of it is run.
+
+        Args:
+            duration: how long rates are counted; 1 s by default.
+            settle: how long the network runs before; 200 ms by default.
+
+        Returns:
+            The report has the rates of both, in the order of its populations, with the standard
+            error of the simulated ones (from ten stretches of the run) and the relative error of
+            the mean field, and how rates differ from neuron to neuron; `.plot()` draws them in
+            time. Of several stable states the report has the one next to the simulation.
+
+        Raises:
+            ParameterError: for a network that has run already, or for a time that is not positive.
+        """
+        from rheobase.reduction.beside import beside
+
+        return beside(self, duration, settle)
+
     def __str__(self) -> str:
         lines = []
         for point in self.fixed_points:
@@ -68,25 +100,35 @@ class MeanField(NamedTuple):
         return "\n".join(lines)
 
 
-def mean_field(network: NetworkDescription) -> MeanField:
-    """The stationary rates of a network of leaky integrate-and-fire neurons with `rb.Delta`.
+def mean_field(network: NetworkDescription, alike: bool = False) -> MeanField:
+    """The stationary rates of a network of leaky integrate-and-fire neurons.
 
     A neuron that hears K_j synapses of weight J_j from population j, which fires at r_j, is taken
     to see white noise: its potential has the mean rest + tau sum K_j J_j r_j and the threshold
     noise sigma^2 = tau sum K_j J_j^2 r_j, and its rate is that of `siegert`. The rates of all
-    populations have to reproduce themselves.
+    populations have to reproduce themselves. Of weights that differ, J is the mean, and J^2 the
+    mean of their squares; of rules that draw, K is the mean number of synapses.
+
+    Where neurons of a population have different numbers of synapses (`rb.bernoulli`), or weights,
+    their means differ and so do their rates. The means are taken as normally distributed, with the
+    variance that the rule and the mean squares of rates say, and these have to reproduce themselves
+    as well. Such solutions are searched from those of neurons that are alike.
+
+    The synapses are `rb.Delta`, or currents that decay exponentially (`rb.Exponential`). J is then
+    all that a spike's current moves v by, and thresholds are raised as `siegert` says, by the mean
+    of what each current raises them by, weighed by its share of sigma^2.
 
     Populations alike in all that reaches them are one unknown. With one unknown all solutions are
     found, by bisection on a grid that is fine at low rates. With several, they are searched by
     Newton's method from many starts; a solution that is far from all these could be missed.
 
-    Correlations between neurons, oscillations, the size of a single jump, the grid of time and
-    differences between the neurons of one population are not in the theory. Simulate the network
-    beside it.
+    Correlations between neurons, oscillations, the size of a single jump and the grid of time are
+    not in the theory. Simulate the network beside it: `.compare()`.
 
     Args:
         network: an `rb.Network`, its neurons of any wording that amounts to a leaky
             integrate-and-fire neuron, with Poisson sources and constant inputs. It is not run.
+        alike: whether to take all neurons of a population to have its mean input.
 
     Returns:
         The fixed points.
@@ -94,109 +136,50 @@ def mean_field(network: NetworkDescription) -> MeanField:
     Raises:
         ParameterError: for a network that the theory does not reach, saying where.
 
-    Source: D. J. Amit and N. Brunel, Cereb. Cortex 7, 237-252 (1997); N. Brunel, J. Comput.
-    Neurosci. 8, 183-208 (2000), doi:10.1023/A:1008925309027.
+    Source: D. J. Amit and N. Brunel, Cereb. Cortex 7, 237-252 (1997), where neurons differ their
+    Network 8, 373-404 (1997); N. Brunel, J. Comput. Neurosci. 8, 183-208 (2000),
+    doi:10.1023/A:1008925309027; for currents N. Fourcaud and N.
+    Brunel, Neural Comput. 14, 2057-2110 (2002), doi:10.1162/089976602320264015.
     """
     found, sources = groups(network)
+    return solved(network, found, sources, alike)
+
+
+def solved(
+    network: NetworkDescription,
+    found: dict[str, Group],
+    sources: dict[str, float],
+    alike: bool = False,
+) -> MeanField:
+    """The mean field of populations that have been read.
+
+    Raises:
+        ParameterError: for a network without neurons.
+    """
     if not found:
         raise ParameterError("The network has no neurons.", mend="net.add(model, n)")
-    field = _Field(found, sources)
+    field = Field(found, sources, network.dt)
     points = fixed_points(field.response, field.slopes, field.highest)
-    order = sorted(points, key=lambda rates: float(rates.sum()))
-    return MeanField(tuple(field.shown(rates) for rates in order))
+    if alike or not scatters(field):
+        states = [State(rates, rates, field.slopes(rates)) for rates in points]
+    else:
+        states = scattered(field, points)
+    order = sorted(states, key=lambda state: float(state.rates.sum()))
+    return MeanField(tuple(_shown(field, state) for state in order), network)
 
 
-class _Field:
-    """The map from rates to the rates they give rise to, over populations that differ."""
-
-    def __init__(self, found: dict[str, Group], sources: dict[str, float]) -> None:
-        self.names = list(found)
-        self.label = _alike(found, sources)
-        self.unknowns = [name for name in self.names if self.label[name] == name]
-        self.groups = [found[name] for name in self.unknowns]
-        columns = zip(*(g.neuron.threshold for g in self.groups), strict=True)
-        self.neuron = Threshold(*(np.array([_single(v) for v in c]) for c in columns))
-        n = len(self.unknowns)
-        self.base, self.base_power = np.array([g.bias for g in self.groups]), np.zeros(n)
-        self.shift, self.power = np.zeros((n, n)), np.zeros((n, n))
-        tau = self.neuron.tau
-        for i, group in enumerate(self.groups):
-            for afferent in group.afferents:
-                if afferent.source in sources:
-                    rate = sources[afferent.source]
-                    self.base[i] += tau[i] * afferent.shift * rate
-                    self.base_power[i] += tau[i] * afferent.power * rate
-                else:
-                    j = self.unknowns.index(self.label[afferent.source])
-                    self.shift[i, j] += tau[i] * afferent.shift
-                    self.power[i, j] += tau[i] * afferent.power
-        self.highest = self._highest()
-
-    def _highest(self) -> Array:
-        """No neuron is faster than its refractory period; without one, than its strongest drive."""
-        t_ref = self.neuron.t_ref
-        if np.all(t_ref > 0):
-            return np.asarray(1.0 / t_ref)
-        raise ParameterError(
-            "A neuron without refractory period may fire without bound.",
-            mend='give the model refractory="t_ref"',
-        )
-
-    def moments(self, rates: Array) -> tuple[Array, Array]:
-        """Mean and threshold noise of the potentials; shape (unknowns,) or (unknowns, sets)."""
-        extra = (slice(None),) + (np.newaxis,) * (rates.ndim - 1)
-        mean = self.base[extra] + self.shift @ rates
-        power = self.base_power[extra] + self.power @ rates
-        return mean, np.sqrt(np.maximum(power, 0.0))
-
-    def response(self, rates: Array) -> Array:
-        """The rates that these give rise to; shape (unknowns,) or (unknowns, sets)."""
-        mean, sigma = self.moments(rates)
-        extra = (slice(None),) + (np.newaxis,) * (rates.ndim - 1)
-        return passage(Threshold(*(v[extra] for v in self.neuron)), mean, sigma).rate
-
-    def slopes(self, rates: Array) -> Array:
-        """The derivatives of `response`, shape (unknowns, unknowns)."""
-        mean, sigma = self.moments(rates)
-        found = passage(self.neuron, mean, sigma)
-        share = np.where(sigma > 0, found.by_sigma / np.where(sigma > 0, 2 * sigma, 1.0), 0.0)
-        return found.by_mean[:, np.newaxis] * self.shift + share[:, np.newaxis] * self.power
-
-    def shown(self, rates: Array) -> FixedPoint:
-        """A fixed point with its units, by population."""
-        mean, sigma = self.moments(rates)
-        stable = bool(np.all(np.linalg.eigvals(self.slopes(rates)).real < 1))
-        place = {name: self.unknowns.index(self.label[name]) for name in self.names}
-        volts = [as_quantity(values, VOLTAGE) for values in (mean, sigma)]
-        hertz = as_quantity(rates, RATE)
-        by_name = [{n: values[k] for n, k in place.items()} for values in (hertz, *volts)]
-        return FixedPoint(by_name[0], by_name[1], by_name[2], stable)
-
-
-def _alike(found: dict[str, Group], sources: dict[str, float]) -> dict[str, str]:
-    """For each population the first that must have its rate, whatever the rates are.
-
-    Those are such whose neurons are alike and who hear as much from every population; what is heard
-    from two that must have one rate counts together. Populations that merely look alike, such as
-    two that inhibit each other, may end up at different rates and stay apart.
-    """
-    label = {name: name for name in found}
-    while True:
-        first: dict[tuple[Any, ...], str] = {}
-        merged = {}
-        for name, group in found.items():
-            heard: dict[str, Array] = {}
-            for source, shift, power in group.afferents:
-                # All Poisson sources are one population of a rate of 1.
-                kind, rate = (label[source], 1.0) if source in label else ("", sources[source])
-                heard[kind] = heard.get(kind, np.zeros(2)) + np.array([shift, power]) * rate
-            sums = ((kind, *heard[kind].tolist()) for kind in sorted(heard))
-            mine = (*(_single(v) for v in group.neuron.threshold), group.bias, *sums)
-            merged[name] = first.setdefault(mine, name)
-        if merged == label:
-            return label
-        label = merged
-
-
-def _single(value: Any) -> float:
-    return float(np.ravel(value)[0])
+def _shown(field: Field, state: State) -> FixedPoint:
+    """A fixed point with its units, by population."""
+    settled, noise = field.moments(state.rates)
+    lasting = field.passage(state.rates)[2]
+    is_one = state.roots is state.rates
+    differ = np.zeros_like(settled) if is_one else field.spread(state.rates, state.roots)
+    scatter = np.sqrt(np.maximum(state.roots**2 - state.rates**2, 0.0))
+    place = {name: field.unknowns.index(field.label[name]) for name in field.names}
+    values = [as_quantity(each, RATE) for each in (state.rates, scatter)]
+    values += [as_quantity(volts, VOLTAGE) for volts in (settled, differ, noise, lasting)]
+    rate, deviation, mean, spread, sigma, raised = (
+        {name: each[k] for name, k in place.items()} for each in values
+    )
+    stable = bool(np.all(np.linalg.eigvals(state.slopes).real < 1))
+    return FixedPoint(rate, deviation, mean, spread, sigma, raised, stable)

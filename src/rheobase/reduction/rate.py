@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # highest in the table but no more than 10 and 30 Hz, in spikes a ms.
 _LEVELS, _SHARES = (0.01, 0.03), (0.2, 0.5)
 _SETTLE, _WATCHED, _BIN = 300.0, 200.0, 1.0
-_SHORTEST, _LONGEST, _TRIED = 0.02, 500.0, 600
+SHORTEST, _LONGEST, _TRIED = 0.02, 500.0, 600
+_AT_ONCE = f"below {SHORTEST:g} ms: the rate overshoots, and no tau fits"
 # The trial that both levels go through: how long, its correlation time, and bins of rates (ms).
 _TRIAL, _SLOW, _TRIAL_BIN = 1500.0, 50.0, 5.0
 _FINE_STEP = 0.1
@@ -66,7 +67,8 @@ def to_rate(
         seed: of all noise.
 
     Returns:
-        The reduction. The report has `tau`, `steady error` and `error in time` (root mean squares,
+        The reduction. The report has `tau` (in words where none fits, as where neurons adapt and
+        their rate overshoots), `steady error` and `error in time` (root mean squares,
         Hz), each with what the finite number of spikes would make it (`... by chance`; in time as
         of Poisson spikes), and `correlation`.
 
@@ -76,7 +78,7 @@ def to_rate(
     n, seed = whole_number(n, "n", 2), whole_number(seed, "seed", 0, 2**63)
     group = crowd(model, sigma, noise, input)
     curve = transfer_curve(group, currents, seed)
-    tau = _time_constant(group, curve, n, seed + 1)
+    tau = time_constant(group, curve, n, seed + 1)
     lower = rate_model(group, curve, tau)
     trial = _Trial(group, lower, curve, stimulus, n, seed + 2)
     return Reduction(lower, model, trial.report(tau), trial.draw)
@@ -104,7 +106,7 @@ def rate_model(group: Crowd, curve: Curve, tau: float) -> Model:
     )
 
 
-def _time_constant(group: Crowd, curve: Curve, n: int, seed: int) -> float:
+def time_constant(group: Crowd, curve: Curve, n: int, seed: int) -> float:
     """The tau (ms) with which the rate after a step of the input fits best, by least squares."""
     highest = float(curve.rates.max())
     levels = [min(rate, share * highest) for rate, share in zip(_LEVELS, _SHARES, strict=True)]
@@ -114,7 +116,7 @@ def _time_constant(group: Crowd, curve: Curve, n: int, seed: int) -> float:
     rec = group.run(drive, _SETTLE + _WATCHED, n, seed)
     seen = group.histogram(rec, n, _BIN)[round(_SETTLE / _BIN) :]
     t = _BIN * (np.arange(len(seen)) + 0.5)
-    tried = np.geomspace(_SHORTEST, _LONGEST, _TRIED)
+    tried = np.geomspace(SHORTEST, _LONGEST, _TRIED)
     smoothed = last + (first - last) * np.exp(-t / tried[:, np.newaxis])
     error = ((curve(smoothed) - seen) ** 2).sum(axis=1)
     return float(tried[error.argmin()])
@@ -132,7 +134,7 @@ class _Trial:
         each = max(2, n // _STEADY)
         self.steady, self.spread = group.rates(self.levels, each, _SETTLE, 1000.0, seed)
         self.predicted = self._rate(group.quantity(self.levels), _TRIAL)[-1]
-        self.drive = _slow(group, curve, seed) if stimulus is None else stimulus
+        self.drive = slow_drive(group, curve, seed) if stimulus is None else stimulus
         self.recording = group.run(self.drive, _TRIAL, n, seed)
         self.many = group.histogram(self.recording, n, _TRIAL_BIN)
         fine = self._rate(self.drive, _TRIAL)[1:, 0]  # the mean of a bin is that of its steps
@@ -143,7 +145,9 @@ class _Trial:
         given = {self.group.input: drive}
         dt = as_quantity(_FINE_STEP, TIME)
         rec = simulate(self.lower, as_quantity(duration, TIME), dt=dt, record="r", **given)
-        return np.asarray(self.lower.to_internal(rec["r"], "r")) / self.lower.plain_time
+        if self.lower.is_plain:  # whose r is a number in Hz
+            return 1e-3 * np.asarray(rec["r"])
+        return np.asarray(self.lower.to_internal(rec["r"], "r"))
 
     def report(self, tau: float) -> Report:
         """Errors as root mean squares, beside what they would be by chance."""
@@ -151,14 +155,14 @@ class _Trial:
         many, one = self.many[late], self.one[late]
         return Report(
             {
-                "tau": as_quantity(tau, TIME),
+                "tau": as_quantity(tau, TIME) if tau > SHORTEST else _AT_ONCE,
                 "transfer function": self.curve.origin,
                 "steady error": _hertz(_root_mean_square(self.steady - self.predicted)),
                 "steady error by chance": _hertz(_root_mean_square(self.spread)),
                 "error in time": _hertz(_root_mean_square(many - one)),
                 "error in time by chance": _hertz(np.sqrt(np.mean(one) / (self.n * _TRIAL_BIN))),
                 "mean rate": _hertz(np.mean(many)),
-                "correlation": float(np.corrcoef(many, one)[0, 1]),
+                "correlation": _correlation(many, one),
             }
         )
 
@@ -174,10 +178,12 @@ class _Trial:
         )  # fmt: skip
 
 
-def _slow(group: Crowd, curve: Curve, seed: int) -> Stimulus:
+def slow_drive(group: Crowd, curve: Curve, seed: int) -> Stimulus:
     """A slow random input that goes through the table from silence to fast firing."""
     highest = float(curve.rates.max())
     middle, top = (curve.current_at(share * highest) for share in (0.25, 0.75))
+    if not middle < top:  # the rate hardly depends on the input
+        middle, top = np.quantile(curve.currents, (0.5, 0.75))
     steps = round(_TRIAL)  # a sample a millisecond
     rng, kept = np.random.default_rng(seed), np.exp(-1.0 / _SLOW)
     x = np.zeros(steps)
@@ -185,6 +191,12 @@ def _slow(group: Crowd, curve: Curve, seed: int) -> Stimulus:
         x[k + 1] = kept * x[k] + push
     course = np.clip(middle + 0.5 * (top - middle) * x, *curve.currents[[0, -1]])
     return sampled(group.quantity(course), as_quantity(1.0, TIME), after="hold")
+
+
+def _correlation(many: Array, one: Array) -> float | str:
+    if not (np.ptp(many) > 0 and np.ptp(one) > 1e-9 * one.max()):
+        return "none: a rate is constant"
+    return float(np.corrcoef(many, one)[0, 1])
 
 
 def _root_mean_square(values: Array) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.model.model import Model
 from rheobase.units.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -28,13 +27,13 @@ class Reduction:
     """A model of a lower level, measured beside the one it stands for.
 
     Attributes:
-        model: the lower model.
-        source: the model it stands for.
+        model: the lower model: a `Model`; a `Network` or a `MeanField` where a network was reduced.
+        source: the model, or network, that it stands for.
         report: the error of the step, from runs of both side by side, and how it was measured.
     """
 
-    model: Model
-    source: Model
+    model: Any
+    source: Any
     report: Report
     _draw: Callable[[], Figure]
 
@@ -47,7 +46,12 @@ class Reduction:
         return self._draw()
 
     def __str__(self) -> str:
-        return f"{self.source.title} as {self.model.title}\n{self.report}"
+        return f"{_title(self.source)} as {_title(self.model)}\n{self.report}"
+
+
+def _title(level: Any) -> str:
+    """What a model or a network is called."""
+    return str(getattr(level, "title", "") or getattr(level, "name", "") or "the network")
 
 
 def _shown(value: Any) -> str:

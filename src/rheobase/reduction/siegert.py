@@ -12,6 +12,8 @@ from rheobase.units import Quantity
 from rheobase.units.dimension import RATE, TIME, VOLTAGE
 from rheobase.units.door import as_quantity, internal
 
+# sqrt(2) |zeta(1/2)| / 2: by how much a noise that lasts moves the threshold, see `siegert`.
+LASTING = 1.0326265761156086
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(80)
 # Below the threshold exp(u^2) is integrated so many times its own scale: exp(-40) is nothing.
 _DEEP = 40.0
@@ -34,7 +36,9 @@ class Passage(NamedTuple):
     by_sigma: Array
 
 
-def siegert(*, tau: Any, V_T: Any, V_R: Any, t_ref: Any, mean: Any, sigma: Any) -> Quantity:
+def siegert(
+    *, tau: Any, V_T: Any, V_R: Any, t_ref: Any, mean: Any, sigma: Any, tau_s: Any = None
+) -> Quantity:
     """The stationary rate of a leaky integrate-and-fire neuron under white noise.
 
     The neuron is tau dv/dt = mean - v + sigma sqrt(tau) xi: without threshold v would have the mean
@@ -46,13 +50,20 @@ def siegert(*, tau: Any, V_T: Any, V_R: Any, t_ref: Any, mean: Any, sigma: Any) 
     threshold (where it ends in 0), far above it and at sigma = 0 (where it is the rate of the
     neuron without noise). All arguments may be arrays, which are broadcast.
 
+    Noise that comes through synapses whose current decays with tau_s is not white, and crosses
+    thresholds less easily. To first order in sqrt(tau_s/tau) that is to raise V_T and V_R by
+    sigma sqrt(tau_s/tau) |zeta(1/2)|/sqrt(2), zeta(1/2) = -1.4604 (Fourcaud and Brunel). It is a
+    good approximation up to tau_s/tau of some 0.1.
+
     Args:
         tau: the membrane time constant.
         V_T: the threshold.
         V_R: the reset, below it.
         t_ref: the refractory period.
         mean: where v would settle without noise.
-        sigma: the threshold noise: the standard deviation of the free v, times sqrt(2).
+        sigma: the threshold noise: the standard deviation of the free v, times sqrt(2); with tau_s
+            what it would be if the same charge came at once.
+        tau_s: the time constant of synaptic currents; None for white noise.
 
     Returns:
         The rate, in Hz.
@@ -62,9 +73,14 @@ def siegert(*, tau: Any, V_T: Any, V_R: Any, t_ref: Any, mean: Any, sigma: Any) 
         ParameterError: for one that is out of range.
 
     Source: A. J. F. Siegert, On the first passage time probability problem, Phys. Rev. 81, 617-623
-    (1951), doi:10.1103/PhysRev.81.617; as in N. Brunel, J. Comput. Neurosci. 8, 183-208 (2000).
+    (1951), doi:10.1103/PhysRev.81.617; as in N. Brunel, J. Comput. Neurosci. 8, 183-208 (2000);
+    N. Fourcaud and N. Brunel, Neural Comput. 14, 2057-2110 (2002), doi:10.1162/089976602320264015.
     """
     neuron, mu, noise = _read(tau, V_T, V_R, t_ref, mean, sigma)
+    if tau_s is not None:
+        lasting = _decay(tau_s)
+        raised = LASTING * noise * np.sqrt(np.asarray(lasting / neuron.tau))
+        neuron = Threshold(neuron.tau, neuron.V_T + raised, neuron.V_R + raised, neuron.t_ref)
     rate: Quantity = as_quantity(passage(neuron, mu, noise).rate, RATE)
     return rate
 
@@ -137,6 +153,19 @@ def _without_noise(tau: Array, top: Array, reset: Array, t_ref: Array, mu: Array
     rate = np.where(fires, 1.0 / (t_ref + tau * np.log1p((top - reset) / over)), 0.0)
     slope = rate**2 * tau * (top - reset) / (over * np.where(fires, mu - reset, 1.0))
     return Passage(rate, slope, np.zeros_like(rate))
+
+
+def _decay(tau_s: Any) -> Any:
+    """The time constant of synapses (ms).
+
+    Raises:
+        UnitError: for what is no time.
+        ParameterError: for one that is not finite, or negative.
+    """
+    value = internal(tau_s, TIME, "tau_s")
+    if not np.all(np.isfinite(value)) or np.any(np.asarray(value) < 0):
+        raise ParameterError(f"tau_s is {tau_s}.", mend="a time constant is 0 or more")
+    return value
 
 
 def _read(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from rheobase.analysis.coincidence import coincidence_factor
+from rheobase.analysis.coincidence import beyond_chance
 from rheobase.errors import NumericalError
 from rheobase.reduction.erfcx import Array
 from rheobase.reduction.fluctuating import Experiment, under
@@ -14,15 +15,22 @@ from rheobase.reduction.lower_neurons import Family
 from rheobase.units.dimension import TIME
 from rheobase.units.door import as_quantity
 
-# While parameters are searched a coarse scheme will do, on a grid that refractory periods keep to.
+# The grid that refractory periods keep to, and the scheme of each half of the search: a fixed step
+# puts spikes later than they are, and parameters make up for it if they can.
 _COARSE = 0.05
-_CANDIDATES, _GENERATIONS = 60, 75
-# Coarser coincidences lead the search to the finer ones, in units of the precision.
-_PRECISIONS = (1.0, 2.0)
+_SCHEMES: tuple[dict[str, Any], ...] = (
+    {"method": "heun", "dt": as_quantity(_COARSE, TIME)},
+    {"method": "adaptive"},
+)
+_CANDIDATES, _GENERATIONS = 60, (60, 25)
+# Coarser coincidences lead the search to the finer ones, and the finest keep small errors from
+# adding up unseen; in units of the precision.
+_PRECISIONS = (0.25, 0.5, 1.0, 2.0)
 # How far each parameter may go from the first guess: mV, or shares of the leak.
 _REACH = {"V_T": 8.0, "E_L": 5.0, "V_R": 20.0}
 _SHARES = {"g_L": 0.6, "a": 0.6}
 _LONGEST = 15.0  # refractory period (ms)
+_ADAPTS = (2.0, 300.0)  # tau_w (ms); what is faster is over with the refractory period
 # Of candidates about the guesses, then about the best that was found: a share of the way, or no
 # more than so much (mV, ms).
 _SPREADS, _CLOSER = (0.12, 0.03), {"V_R": 3.5, "t_ref": 0.7}
@@ -34,29 +42,31 @@ def fitted(
     seen: Sequence[Experiment],
     precision: float,
     seed: int,
+    polished: bool = True,
 ) -> dict[str, float]:
     """The parameters of the highest coincidence factor on all experiments together.
 
     The search begins about the guesses, half of it about the best; all candidates of a generation
-    are simulated at once.
+    are simulated at once. Without `polished` it ends with the coarse scheme.
     """
     from scipy.optimize import differential_evolution
 
-    def scores(candidates: Array) -> Array:
+    def scores(candidates: Array, scheme: Mapping[str, Any] = _SCHEMES[0]) -> Array:
         """One minus the mean factor; candidates have the shape (parameters, candidates)."""
-        return 1.0 - mean_factors(family, _values(family, candidates), seen, precision)
+        return 1.0 - mean_factors(family, _values(family, candidates), seen, precision, scheme)
 
     starts = np.array([_vector(family, guess) for guess in guesses]).T
     starts = starts[:, np.argsort(scores(starts))]
     boxes = [_box(family, start, seen) for start in starts.T]
     low, high = np.min([b[0] for b in boxes], axis=0), np.max([b[1] for b in boxes], axis=0)
     rng = np.random.default_rng(seed)
-    for spread in _SPREADS:
+    stages = list(zip(_SPREADS, _SCHEMES, _GENERATIONS, strict=True))
+    for spread, scheme, generations in stages if polished else stages[:1]:
         storm = _storm(family, starts, spread * (high - low), rng)
         best = differential_evolution(
-            scores, list(zip(low, high, strict=True)), init=np.clip(storm, low, high),
-            strategy="currenttobest1bin", maxiter=_GENERATIONS, seed=seed, polish=False, tol=1e-4,
-            vectorized=True, updating="deferred",
+            scores, list(zip(low, high, strict=True)), args=(scheme,),
+            init=np.clip(storm, low, high), strategy="currenttobest1bin", maxiter=generations,
+            seed=seed, polish=False, tol=1e-4, vectorized=True, updating="deferred",
         )  # fmt: skip
         starts = best.x[:, np.newaxis]
     return {name: float(v) for name, v in _values(family, best.x).items()}
@@ -78,17 +88,18 @@ def _storm(family: Family, starts: Array, spread: Array, rng: np.random.Generato
 
 
 def mean_factors(
-    family: Family, values: Mapping[str, Array], seen: Sequence[Experiment], precision: float
+    family: Family,
+    values: Mapping[str, Array],
+    seen: Sequence[Experiment],
+    precision: float,
+    scheme: Mapping[str, Any] = _SCHEMES[0],
 ) -> Array:
-    """The coincidence factor of each candidate, a mean over experiments and two precisions."""
+    """The coincidence factor of each candidate, a mean over experiments and precisions."""
     count = len(values["V_T"])
     total = np.zeros(count)
     for one in seen:
         try:
-            rec = under(
-                family.model(values), one.current, "I", n=count, record=None, method="euler",
-                dt=as_quantity(_COARSE, TIME),
-            )  # fmt: skip
+            rec = under(family.model(values), one.current, "I", n=count, record=None, **scheme)
         except NumericalError:  # one ran away; the generation is lost
             return np.full(count, -1.0)
         order = np.argsort(rec.spikes.i, kind="stable")
@@ -104,10 +115,7 @@ def _factor(one: Experiment, train: Array, precision: float) -> float:
         return -1.0
     return float(
         np.mean(
-            [
-                coincidence_factor(one.spikes, train, one.duration, precision * k)
-                for k in _PRECISIONS
-            ]
+            [beyond_chance(one.spikes, train, one.duration, precision * k) for k in _PRECISIONS]
         )
     )
 
@@ -138,6 +146,6 @@ def _box(family: Family, start: Array, seen: Sequence[Experiment]) -> tuple[Arra
     if "Delta_T" in values:
         low["Delta_T"], high["Delta_T"] = 0.3, max(6.0, values["Delta_T"])
     if "tau_w" in values:
-        low["tau_w"], high["tau_w"] = float(np.log(0.3)), float(np.log(300.0))
+        low["tau_w"], high["tau_w"] = (float(np.log(tau)) for tau in _ADAPTS)
         low["b"], high["b"] = min(-push, values["b"]), max(push, values["b"])
     return np.array([low[k] for k in family.names]), np.array([high[k] for k in family.names])

@@ -12,8 +12,8 @@ from rheobase.reduction.crowd import Crowd
 from rheobase.reduction.erfcx import Array
 from rheobase.zoo.transfer import Transfer, tabulated
 
-# Points of the table, of the fine grid they are chosen from, and of a simulated curve.
-_POINTS, _GRID, _SIMULATED, _EACH = 128, 8001, 40, 40
+# Points of the table, of a simulated curve, and neurons at each of these.
+_POINTS, _SIMULATED, _EACH = 128, 40, 40
 _SETTLE, _COUNTED = 300.0, 1000.0
 # A default table ends where a neuron fires so fast (per ms), or at half of its fastest, and begins
 # where it is as good as silent.
@@ -28,10 +28,11 @@ class Curve:
         currents: ascending, shape (points,).
         rates: shape (points,).
         origin: how they were found, in words.
+        scale: one of the unit in which the table has its inputs (internal).
     """
 
     def __init__(self, currents: Array, rates: Array, origin: str, scale: float) -> None:
-        self.currents, self.rates, self.origin, self._scale = currents, rates, origin, scale
+        self.currents, self.rates, self.origin, self.scale = currents, rates, origin, scale
 
     def __call__(self, currents: Any) -> Array:
         """The rates (per ms) at these inputs; the first and the last are held beyond the ends."""
@@ -48,7 +49,7 @@ class Curve:
 
     def table(self) -> Transfer:
         """The curve in the language of models, from numbers in the input's unit to Hz."""
-        return tabulated(self.currents / self._scale, 1e3 * self.rates)
+        return tabulated(self.currents / self.scale, 1e3 * self.rates)
 
 
 def transfer_curve(group: Crowd, currents: Any, seed: int) -> Curve:
@@ -69,7 +70,7 @@ def transfer_curve(group: Crowd, currents: Any, seed: int) -> Curve:
         rates, _ = group.rates(x, _EACH, _SETTLE, _COUNTED, seed)
         found = Curve(x, rates, f"simulated at {_SIMULATED} inputs", scale)
     else:
-        fine = np.linspace(low, high, _GRID)
+        fine = np.linspace(low, high, group.places)
         x = _spread(fine, group.exact(fine))
         found = Curve(x, group.exact(x), "Siegert's formula", scale)
     if not found.rates.max() > 0:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rheobase.zoo.integrate_and_fire import LIF, ExponentialIF, QuadraticIF
     from rheobase.zoo.izhikevich import Izhikevich
     from rheobase.zoo.models import MODELS
+    from rheobase.zoo.rate import RateNeuron
     from rheobase.zoo.synapses import Alpha, Biexponential, Delta, Exponential
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Izhikevich",
     "Preset",
     "QuadraticIF",
+    "RateNeuron",
     "TraubMiles",
 ]
 
@@ -45,6 +47,7 @@ __getattr__, __dir__ = exports(
         "integrate_and_fire": ("ExponentialIF", "LIF", "QuadraticIF"),
         "izhikevich": ("Izhikevich",),
         "models": ("MODELS",),
+        "rate": ("RateNeuron",),
         "synapses": ("Alpha", "Biexponential", "Delta", "Exponential"),
     },
 )

@@ -8,6 +8,7 @@ from rheobase.zoo.generalized import GIF
 from rheobase.zoo.hodgkin_huxley import HodgkinHuxley, TraubMiles
 from rheobase.zoo.integrate_and_fire import LIF, ExponentialIF, QuadraticIF
 from rheobase.zoo.izhikevich import Izhikevich
+from rheobase.zoo.rate import RateNeuron
 
 MODELS: dict[str, Entry] = {
     model.__name__: model
@@ -20,5 +21,6 @@ MODELS: dict[str, Entry] = {
         AdEx,
         Izhikevich,
         GIF,
+        RateNeuron,
     )
 }

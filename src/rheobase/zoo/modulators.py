@@ -1,7 +1,7 @@
 """Neuromodulators: a concentration at the target that scales a parameter, and never a current.
 
 Each function returns a `Synapse` for `Network.connect`. A spike adds its weight, a concentration,
-to the state c of the target, which uptake and decay remove again:
+to the state c of the target, after the delay of the projection, and uptake and decay remove it:
 
     dc/dt = -V_max c/(K_m + c) - c/tau
 
@@ -9,9 +9,10 @@ Wherever the equations of the target read the parameter P, there stands P * fact
 the concentration is called ``c_dopamine`` and the factor ``factor_dopamine``, after the modulator's
 name; both can be recorded. Several modulators of one parameter multiply.
 
-A region shares one concentration where every source reaches all of its neurons with one weight and
-one delay, by `rb.all_to_all`: each neuron has a state of its own, and all of them are equal, but
-for rounding where the adaptive scheme divides the steps of each neuron by itself.
+Projections of equal modulators onto a population share its concentrations, and two that differ need
+two names. A region shares one concentration where every source reaches all of its neurons with one
+weight and one delay, by `rb.all_to_all`: each neuron has a state of its own, and all of them are
+equal, but for rounding where the adaptive scheme divides the steps of each neuron by itself.
 
 Constants are defaults that differ between regions and species: set them. For a model without units
 give all of them as plain numbers.
@@ -61,9 +62,10 @@ def Modulator(
 
     Args:
         name: what the modulator is called.
-        scales: a parameter of the target, or of a receptor on it with the receptor's name
-            (``"decay_NMDA"``), or a named expression, such as a receptor's current (``"I_NMDA"``).
-            Or several, each with its own factor: ``{"g_L": "1 + c / (2*uM)", ...}``.
+        scales: a parameter of the target's equations (``"g_L"``), or of a receptor on it as that
+            is called there (``"decay_NMDA"``, ``"E_NMDA"``: `rheobase models NMDA` lists them), or
+            a named expression, such as a receptor's current (``"I_NMDA"``). Or several, each with
+            its own factor: ``{"g_L": "1 + c / (2*uM)", ...}``.
         factor: what multiplies it, an expression of the concentration `c`, of the parameters and
             of `v`; by default ``1 + gain * c / (c + EC50)``.
         gain: by how much the default factor grows until it saturates; -0.5 halves the parameter.

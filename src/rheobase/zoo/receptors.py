@@ -2,7 +2,9 @@
 
 Each function returns a `Synapse` for `Network.connect`. The weight of a spike is the peak of the
 conductance that it opens, and conductances of several spikes add. Arguments replace the published
-constants; for a model without units give all of them as plain numbers (ms, mV).
+constants; for a model without units give all of them as plain numbers (ms, mV). On its target a
+receptor's names end in its own: `g_AMPA`, its current `I_AMPA`, its parameters `decay_AMPA` and
+`E_AMPA`, the reversal potential. By these it is recorded, and modulators scale it.
 
 NMDA, which magnesium blocks, is in `receptors_nmda.py`; receptors that saturate, as chemistry has
 it, are in `receptors_kinetic.py`.
@@ -15,7 +17,7 @@ from typing import Any
 from rheobase.errors import ParameterError
 from rheobase.model.synapse import Synapse
 from rheobase.units import ms, mV
-from rheobase.zoo.synapses import Biexponential, Exponential
+from rheobase.zoo.synapses import jumping, rising, time_constants
 
 
 def AMPA(
@@ -171,8 +173,9 @@ def _opened(name: str, rise: Any, decay: Any, reversal: Any, into: str, potentia
     """The conductance that jumps by the weight, or with a rise, peaks at it."""
     at = conducting(name, reversal)
     if rise is None:
-        return Exponential(decay, at, into, name, potential)
-    return Biexponential(rise, decay, at, into, name, potential)
+        return jumping(name, time_constants(name, decay=decay), at, into, potential)
+    times = time_constants(name, rise=rise, decay=decay)
+    return rising(name, times, at, into, potential, name)
 
 
 __all__ = ["AMPA", "GABAA", "GABAB", "NicotinicACh", "conducting"]

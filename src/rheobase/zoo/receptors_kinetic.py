@@ -8,14 +8,24 @@ releases, so that this shows a postsynaptic current::
     rb.simulate(rb.AMPAKinetics(), 20 * ms, record=["r", "I"])
 
 and two spikes, 3 ms apart, are ``T=rb.pulses(1 * mM, [0, 3] * ms, width=1 * ms)``.
+
+In a network each synapse has receptors of its own, which a spike gives such a pulse::
+
+    net.connect(pre, post, rb.AMPAKinetics(), rule, weight=1 * nS, delay=1 * ms)
+
+`Kinetic` says more about it: another pulse, another name, another input of the neuron.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from rheobase.errors import ParameterError, closest
 from rheobase.model.model import Model
+from rheobase.model.pooling import pooled_synapse
+from rheobase.model.synapse import Synapse
 from rheobase.units import mM, ms, mV, nS
+from rheobase.units.quantity import short
 from rheobase.zoo.entry import entry
 from rheobase.zoo.receptors_nmda import BLOCK, HALF_BLOCK, STEEPNESS
 
@@ -150,6 +160,70 @@ def NicotinicAChKinetics() -> Model:
     )
 
 
+def Kinetic(
+    receptor: Model | str,
+    concentration: Any = None,
+    duration: Any = None,
+    into: str = "I",
+    name: str | None = None,
+    potential: str = "v",
+) -> Synapse:
+    """A receptor that binds transmitter and saturates, at every synapse by itself.
+
+    A spike brings transmitter to its synapses, where it stays during a pulse; receptors bind it
+    as the equations of the receptor say, each synapse's from where they are. A spike that finds
+    transmitter there makes it stay for a whole duration more and adds none. All synapses of a
+    target are added up without loss: `g_name` is the sum of w_i r_i, and `on_name` that of the
+    weights at which there is transmitter now (W. W. Lytton, Neural Comput. 8, 501-509 (1996),
+    doi:10.1162/neco.1996.8.3.501).
+
+    The weight takes the place of `g_max`: it is the conductance of a synapse whose receptors are
+    all open. Where more follows from what is bound than a current, as the G proteins of GABA-B,
+    that is one for all synapses of a target: what they bind is added up, the weight is a plain
+    number, 1 for a synapse that is as the receptor alone, and `g_max` is the largest conductance
+    of the target. So neighbours help one another open channels, as spillover lets them; G proteins
+    at every synapse apart would cost an equation each. Projections with another `name` have theirs.
+
+    Weights stay as they are while receptors bind: there is no plasticity, pruning, growing or
+    setting, and no modulator of how fast they bind. Between spikes the sums are exact under
+    `exponential_euler`, at any step.
+
+    Args:
+        receptor: a `Model` with the inputs T, in mM, and perhaps v, the current I, and rates that
+            are linear in what is bound; or the name of one of the zoo, "AMPAKinetics".
+        concentration: of the transmitter; by default that of the pulse which the receptor comes
+            with, as published.
+        duration: how long a spike brings it, whole steps; likewise.
+        into: the neuron's input.
+        name: what the receptor is called; by default as the model is.
+        potential: the neuron's state that drives the current.
+
+    Raises:
+        ParameterError: for a model without transmitter, or values that are not positive.
+        EquationError: for a receptor whose synapses cannot be added up.
+        UnitError: for values of another dimension.
+
+    Source: the receptor's own; a pulse of fixed duration for each spike: A. Destexhe, Z. F. Mainen
+    and T. J. Sejnowski, An efficient method for computing synaptic conductances based on a kinetic
+    model of receptor binding, Neural Comput. 6, 14-18 (1994), doi:10.1162/neco.1994.6.1.14.
+    """
+    if isinstance(receptor, str):
+        if receptor not in RECEPTORS:
+            raise ParameterError(
+                f"There is no receptor {receptor!r}.",
+                mend=f"{closest(receptor, list(RECEPTORS))}there are {', '.join(RECEPTORS)}",
+            )
+        receptor = RECEPTORS[receptor]()
+    if not isinstance(receptor, Model):
+        raise ParameterError(
+            f"The receptor is {short(receptor)}.", mend="for example rb.AMPAKinetics()"
+        )
+    return pooled_synapse(
+        receptor, concentration=concentration, duration=duration, name=name, into=into,
+        potential=potential,
+    )  # fmt: skip
+
+
 def _two_states(alpha: float, beta: float, reversal: float) -> Model:
     return Model(
         f"{_FIRST_ORDER}\n{_OHM}",
@@ -177,10 +251,20 @@ def _clamped(peak: float, width: float, potential: float) -> dict[str, Any]:
     }
 
 
+# By the names under which `Kinetic` knows them.
+RECEPTORS = {
+    receptor.__name__: receptor
+    for receptor in (
+        AMPAKinetics, NMDAKinetics, GABAAKinetics, GABABKinetics, NicotinicAChKinetics,
+    )
+}  # fmt: skip
+
 __all__ = [
+    "RECEPTORS",
     "AMPAKinetics",
     "GABAAKinetics",
     "GABABKinetics",
+    "Kinetic",
     "NMDAKinetics",
     "NicotinicAChKinetics",
 ]

@@ -14,7 +14,7 @@ from rheobase.units.dimension import CONCENTRATION
 from rheobase.units.door import internal, measure
 from rheobase.units.quantity import short
 from rheobase.zoo.receptors import conducting
-from rheobase.zoo.synapses import Biexponential
+from rheobase.zoo.synapses import rising, time_constants
 
 # Jahr and Stevens (1990): the concentration that blocks half of the channels at 0 mV, and how
 # steeply depolarisation clears them. Written once; the kinetic receptor has the same block.
@@ -58,10 +58,11 @@ def NMDA(
     """
     label = name or "NMDA"
     at = conducting(label, reversal)
-    unblocked = Biexponential(rise, decay, at, into, label, potential).model
+    times = time_constants(label, rise=rise, decay=decay)
+    unblocked = rising(label, times, at, into, potential, label).model
     if unblocked is None:
         raise AssertionError("a conductance has a model")
-    times = {"scale": unblocked.parameters["scale"], "rise": rise, "decay": decay}
+    times["scale"] = unblocked.parameters["scale"]
     block = {"Mg": _concentration(magnesium, unblocked.is_plain) * mM}
     block |= {"K_Mg": HALF_BLOCK, "k_Mg": STEEPNESS}
     if unblocked.is_plain:

@@ -52,9 +52,14 @@ def Exponential(
         ParameterError: for a time constant that is not positive.
         UnitError: for values of another dimension, or units beside plain numbers.
     """
-    times = _times("Exponential", tau=tau)
-    lines = ["d{x}/dt = -{x} / tau"]
-    return _synapse(name or "exponential", lines, times, reversal, into, potential)
+    times = time_constants("Exponential", tau=tau)
+    return jumping(name or "exponential", times, reversal, into, potential)
+
+
+def jumping(label: str, times: dict[str, Any], reversal: Any, into: str, potential: str) -> Synapse:
+    """A jump that decays with the one time constant that there is, under the name it has there."""
+    lines = [f"d{{x}}/dt = -{{x}} / {next(iter(times))}"]
+    return _synapse(label, lines, times, reversal, into, potential)
 
 
 def Alpha(
@@ -77,7 +82,7 @@ def Alpha(
         ParameterError: for a time constant that is not positive.
         UnitError: for values of another dimension, or units beside plain numbers.
     """
-    times = _times("Alpha", tau=tau)
+    times = time_constants("Alpha", tau=tau)
     lines = ["d{x}/dt = (scale * s - {x}) / tau", "ds/dt = -s / tau"]
     values = {**times, "scale": float(np.e)}
     return _synapse(name or "alpha", lines, values, reversal, into, potential, state="s")
@@ -108,11 +113,22 @@ def Biexponential(
         ParameterError: for a time constant that is not positive, or a decay shorter than the rise.
         UnitError: for values of another dimension, or units beside plain numbers.
     """
-    times = _times("Biexponential", rise=rise, decay=decay)
+    times = time_constants("Biexponential", rise=rise, decay=decay)
+    return rising(name or "biexponential", times, reversal, into, potential, "Biexponential")
+
+
+def rising(
+    label: str, times: dict[str, Any], reversal: Any, into: str, potential: str, called: str
+) -> Synapse:
+    """A rise and a decay to a peak that is the weight.
+
+    Raises:
+        ParameterError: when the decay is the shorter one.
+    """
     short_one, long_one = (float(measure(times[key], key)[0]) for key in ("rise", "decay"))
     if long_one < short_one:
         raise ParameterError(
-            f"Biexponential decays in {short(decay)} and rises in {short(rise)}.",
+            f"{called} decays in {short(times['decay'])} and rises in {short(times['rise'])}.",
             mend="give the shorter time constant as rise=",
         )
     # s, of height w, feeds x: x peaks at w scale (rise/decay)**(decay/(decay - rise)). Written
@@ -121,7 +137,7 @@ def Biexponential(
     scale = np.exp((1.0 + excess) * (np.log1p(excess) / excess if excess else 1.0))
     lines = ["d{x}/dt = (scale * s - {x}) / decay", "ds/dt = -s / rise"]
     values = {**times, "scale": float(scale)}
-    return _synapse(name or "biexponential", lines, values, reversal, into, potential, state="s")
+    return _synapse(label, lines, values, reversal, into, potential, state="s")
 
 
 def _synapse(
@@ -156,8 +172,13 @@ def _synapse(
     )  # fmt: skip
 
 
-def _times(what: str, **values: Any) -> dict[str, Any]:
-    """Time constants, all with their unit or all without."""
+def time_constants(what: str, **values: Any) -> dict[str, Any]:
+    """Positive times, all with their unit or all without.
+
+    Raises:
+        ParameterError: for one that is not positive.
+        UnitError: for one that is no time, or units beside plain numbers.
+    """
     has_unit = {}
     for key, value in values.items():
         number = _one(value, TIME, key, what)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rheobase.compiler.kernel import Value, as_value, fma, select
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import BLOCK
@@ -55,12 +57,20 @@ def arrivals(scene: Scene, i: Value, j: Value, step: Value) -> dict[str, Value]:
     return found
 
 
+def keep_own(scene: Scene, i: Value, states: Mapping[str, Value]) -> None:
+    """Keep what a neuron's own step has made of states that gap junctions join too."""
+    for arrival in scene.plan.arrivals:
+        if arrival.state in scene.plan.coupled:
+            scene.builder.store(scene.array(f"own_{arrival.state}"), i, states[arrival.state])
+
+
 def arrive(scene: Scene, step: Value) -> None:
     """Add what arrives after a step that was divided; held states are not moved."""
     b, model = scene.builder, scene.model
     if not scene.plan.arrivals:
         return
     with scene.neurons() as (i, j):
+        keep_own(scene, i, {s: scene.state(s)[i] for s in model.states})
         for s, value in arrivals(scene, i, j, step).items():
             old: Value = scene.state(s)[i]
             moved: Value = old + value

@@ -129,7 +129,7 @@ class Division:
         wave = scene.wave(self.row, fraction)
         values: dict[str, Value] = dict(self.y)
         values |= scene.time(self.step, fraction)
-        values |= scene.inputs(self.neuron, self.row, wave, fraction)
+        values |= scene.inputs(self.neuron, self.row, wave, fraction, coupled=True)
         lower = scene.lowering(self.neuron, values)
         for name, expression in model.definitions.items():
             lower.define(name, expression)

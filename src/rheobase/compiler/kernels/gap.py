@@ -1,29 +1,40 @@
-"""Gap junctions: half a step of the currents between cells, before and after the cells' own step.
+"""Gap junctions: a step of the currents between cells, foreseen before the cells' own step.
 
-The cells that junctions join are nodes x of one linear system, dx/dt = -A x, of which
+The cells that junctions join are nodes x of one linear system. In a step of dt a cell on its own
+is taken to follow dx/dt = -a x + s with its own leak a (0 where it has no constant one) and some
+source s, which moves it by d. Coupled, all move by d + F x + H d; with the Laplacian L of the
+conductances, K = diag(kappa dt), N = K L + dt diag(a), and phi(z) = (1 - exp(-z)) / z,
 
-    (A x)_i = rate_i sum_j g_ij (x_i - x_j),    rate_i = kappa_i dt / 2,
+    F x = -phi(N) K L x,    H d = phi(N) d / phi(a dt) - d.
 
-is what half a step takes; a node whose neuron is held has the rate 0. The system is solved exactly
-over the half step, to rounding: x(1) = x + phi(A) (-A x) with phi(z) = (1 - exp(-z)) / z, as a
-Chebyshev series in B = 2 A / rho - 1, where rho is a bound of the eigenvalues of A:
+    foresee: p = F x + e of the step before; a current that moves each cell by p is given to it
+    the neurons' own step, from x to y:  d = y - x - p
+    correct: x(dt) = x + d + F x + e = y + e - e of the step before, where e = H d
 
-    x(1) = x + sum_k a_k T_k(B) r,   r = -A x,   T_1 = B r,   T_(k+1) = 2 B T_k - T_(k-1).
+So linear cells are solved exactly, and others to second order. Where leaks are not constant all a
+are 0, and s has a slope as well, by how much d differs from that of the step before, d_: then
 
-A node's own sum is all that a term takes, in an order that depends on nothing, and no sum over
-nodes is needed: so the bits are the same for any number of threads, which meet once a term. Cells
-of one voltage have r = 0 exactly, and stay together.
+    e = H d + J (d - d_),    J = integral of exp(-N (1 - u)) (u - 1/2) over u from 0 to 1.
 
-Nodes lie in chunks of `LANES`; each chunk has as many slots as the junctions of its busiest node,
-and slot s of lane l stands at `chunk_slot[chunk] + s * LANES + l`. Slots that are left over join a
-node with itself.
+With the least of the leaks, a0, taken out of the matrix, N = a0 dt + Z,
 
-Source: H. Tal-Ezer, R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for the series of a propagator.
+    F = -phi0 (1 - Z chi(Z)) K L,    H = l - chi(Z) Z (1 + l),    phi0 = phi(a0 dt),
+    l = phi0 / phi(a dt) - 1,    chi(z) = (1 - phi(a0 dt + z) / phi0) / z.
+
+J d takes the terms of H d, with other coefficients.
+
+A node whose neuron is held has rows of zeros, and where the hold ends within the step, rows as much
+less as it is free for less. One that is reset within the step has rows of zeros when the step is
+corrected, and the others see it go to where it was set in a straight line.
+
+Functions of the matrix are series whose terms are in `compiler.kernels.gap_terms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Protocol
 
@@ -37,14 +48,18 @@ from rheobase.compiler.kernel import (
     Operand,
     Value,
     as_value,
-    fma,
     select,
 )
+from rheobase.compiler.kernels.gap_terms import pull, share, term
 from rheobase.compiler.network import JUNCTIONS as PREFIX
 from rheobase.compiler.network import Coupled, Junctions
 
-# Nodes a chunk.
-LANES = 64
+# What is kept of neurons, an array for each coupled state.
+_OF_NEURONS = ("state", "own", "jumped", "shared", "bent")
+
+
+# What the kernel keeps of nodes: voltages as the step begins, what was foreseen, what is found now.
+OF_NODES = ("x", "foreseen", "moved", "turned", "whole", "free")
 
 
 class Writer(Protocol):
@@ -61,22 +76,31 @@ class Writer(Protocol):
         """A scalar parameter, by name."""
 
 
-def couple(writer: Writer, junctions: Junctions, is_second: bool) -> None:
-    """Half a step of all gap junctions, by all threads together.
+def foresee(writer: Writer, junctions: Junctions) -> None:
+    """Give every coupled neuron the current that its junctions will bring it in this step.
 
-    Before it, every state must have been written and a meeting held, and after it another one held
-    before a thread reads the states of another.
+    All threads do it together. Before it, every state must have been written and a meeting held,
+    and after it another one held before a thread takes a step of neurons.
     """
-    b, solve = writer.b, _Solve(writer, junctions)
+    solve = _Solve(writer, junctions)
     for k, coupled in enumerate(junctions.coupled):
-        solve.each(k, coupled, _gather(coupled.counter), {"second": as_value(is_second, "i64")})
-    solve.meet()
-    solve.evaluate(_begin(junctions.rectified))
-    with b.loop("order", 1, writer.number(f"{PREFIX}:degree") + 1) as order:
-        solve.meet()
-        solve.evaluate(_term(), {"order": order})
+        solve.each(k, coupled, _gather(coupled.counter))
+    solve.sum_up("pull", pull(junctions.rectified))
     for k, coupled in enumerate(junctions.coupled):
-        solve.each(k, coupled, _scatter(), {})
+        solve.each(k, coupled, _give())
+
+
+def correct(writer: Writer, junctions: Junctions) -> None:
+    """Mend what was foreseen, when the neurons have taken their step; all threads together.
+
+    Another meeting must be held before a thread reads the states of another.
+    """
+    solve = _Solve(writer, junctions)
+    for k, coupled in enumerate(junctions.coupled):
+        solve.each(k, coupled, _compare(coupled.arrives, coupled.jumps))
+    solve.sum_up("share", share(junctions.sloped), junctions.sloped)
+    for k, coupled in enumerate(junctions.coupled):
+        solve.each(k, coupled, _mend(junctions.sloped))
 
 
 class _Solve:
@@ -94,22 +118,29 @@ class _Solve:
         """Wait for the other threads."""
         self.b.meet(self.writer.array("meeting", "i64"), self.writer.threads)
 
-    def evaluate(self, function: Function, known: dict[str, Operand] | None = None) -> None:
-        """Call a function of the junctions alone."""
-        self.b.evaluate(self._call(function, self.known | (known or {}), {}))
+    def sum_up(self, series: str, begin: Function, sloped: bool = False) -> None:
+        """A series of the matrix; before it, each thread has written its own nodes."""
+        homes = {"coefficients": f"{PREFIX}:{series}"}
+        self.meet()
+        self.b.evaluate(self._call(begin, self.known, homes))
+        degree = self.writer.number(f"{PREFIX}:degree_{series}")
+        with self.b.loop("order", 1, degree + 1) as order:
+            self.meet()
+            self.b.evaluate(self._call(term(sloped), self.known | {"order": order}, homes))
 
-    def each(self, k: int, coupled: Coupled, function: Function, known: dict[str, Operand]) -> None:
+    def each(self, k: int, coupled: Coupled, function: Function) -> None:
         """Call a function for a thread's own neurons of one population."""
         edges = self.writer.array(f"{PREFIX}:edges_{k}", "i64")
-        known = known | {
+        known: dict[str, Operand] = {
             "first": self.b.let("first", edges[self.writer.thread]),
             "last": self.b.let("last", edges[self.writer.thread + 1]),
         }
         part, state = coupled.part, coupled.state
-        homes = {
-            "state": f"{part}:state_{state}",
-            "seen": f"{part}:seen_{state}",
+        homes = {name: f"{part}:{name}_{state}" for name in _OF_NEURONS}
+        homes |= {
+            "flow": f"{part}:flow_{coupled.into}",
             "counter": f"{part}:{coupled.counter}",
+            "dt": f"{part}:dt",
             "neuron": f"{PREFIX}:neuron_{k}",
             "node": f"{PREFIX}:node_{k}",
         }
@@ -128,138 +159,101 @@ class _Solve:
         return function(*arguments)
 
 
+class _Neurons:
+    """A loop over coupled neurons of one population, which are a thread's own nodes."""
+
+    def __init__(self, b: Builder) -> None:
+        self.b = b
+        self.neurons, self.nodes = b.array("neuron", "i32"), b.array("node", "i32")
+        self.first, self.last = b.scalar("first", "i64"), b.scalar("last", "i64")
+
+    @contextmanager
+    def each(self) -> Iterator[tuple[Value, Value]]:
+        """Each neuron's number in its population, and its node."""
+        b = self.b
+        with b.loop("e", self.first, self.last, vector=True) as e:
+            yield b.let("i", Cast(self.neurons[e], "i64")), b.let("at", Cast(self.nodes[e], "i64"))
+
+
 @lru_cache(maxsize=3)
 def _gather(counter: str | None) -> Function:
-    """Read the states of coupled neurons into their nodes; those that are held get the rate 0.
-
-    A hold of whole steps ends with a step: in the second half of that step it still counts. One
-    that ends within a step counts in the half that it begins or ends nearer to.
-    """
+    """Read coupled neurons into their nodes, and for how much of the step they are free."""
     b = Builder(f"gap_gather_{counter or 'free'}", inline=False)
-    state, seen = b.array("state"), b.array("seen")
-    neurons, nodes = b.array("neuron", "i32"), b.array("node", "i32")
-    rate, freed, x = b.array("rate"), b.array("freed"), b.array("x")
+    loop, state, x, part = _Neurons(b), b.array("state"), b.array("x"), b.array("free")
     held = b.array("counter", "i32" if counter == "refractory" else "f64") if counter else None
-    first, last, second = (b.scalar(n, "i64") for n in ("first", "last", "second"))
-    with b.loop("e", first, last, vector=True) as e:
-        i = b.let("i", Cast(neurons[e], "i64"))
-        node = b.let("at", Cast(nodes[e], "i64"))
-        value, own = b.let("value", state[i]), b.let("own", rate[node])
-        b.store(x, node, value)
-        b.store(seen, i, value)
+    dt = b.scalar("dt", "f64") if counter == "remaining" else None
+    with loop.each() as (i, node):
+        b.store(x, node, state[i])
+        free = as_value(1.0, "f64")
         if held is not None:
-            if counter == "refractory":
-                own = b.let("before", select(second.differs(0), freed[node], own))
-            own = b.let("now", select(held[i] <= 0, own, 0.0))
-        b.store(freed, node, own)
+            late = 0.0 if dt is None else select(held[i] < dt, 1.0 - held[i] / dt, 0.0)
+            free = select(held[i] <= 0, free, late)
+        b.store(part, node, free)
     return b.function()
 
 
 @lru_cache(maxsize=1)
-def _scatter() -> Function:
-    """Write the voltages at the end of the half step."""
-    b = Builder("gap_scatter", inline=False)
-    state, neurons = b.array("state"), b.array("neuron", "i32")
-    nodes, x, y = b.array("node", "i32"), b.array("x"), b.array("moved")
-    first, last = (b.scalar(n, "i64") for n in ("first", "last"))
-    with b.loop("e", first, last, vector=True) as e:
-        node = b.let("at", Cast(nodes[e], "i64"))
-        b.store(state, Cast(neurons[e], "i64"), x[node] + y[node])
+def _give() -> Function:
+    """Keep what is foreseen, and make a current of it."""
+    b = Builder("gap_give", inline=False)
+    loop, flow, current = _Neurons(b), b.array("flow"), b.array("current")
+    moved, foreseen = b.array("moved"), b.array("foreseen")
+    shared, part = b.array("shared"), b.array("free")
+    with loop.each() as (i, node):
+        free = b.let("free", part[node])
+        push = b.let("push", moved[node] + select(free > 0.0, shared[i], 0.0))
+        b.store(foreseen, node, push)
+        # As much more as the cell is free for less.
+        b.store(flow, i, select(free > 0.0, push * current[node] / free, 0.0))
+    return b.function()
+
+
+@lru_cache(maxsize=4)
+def _compare(arrives: bool, jumps: bool) -> Function:
+    """By how much each cell has moved of its own, d, and what of H d needs no matrix.
+
+    Args:
+        arrives: whether spikes move the state at the end of the step, which is no part of d.
+        jumps: whether a reset sets the state.
+    """
+    b = Builder(f"gap_compare{'_arrives' * arrives}{'_jumps' * jumps}", inline=False)
+    loop, state, x, foreseen = _Neurons(b), b.array("state"), b.array("x"), b.array("foreseen")
+    smooth_end = b.array("own") if arrives else state
+    part, lift = b.array("free"), b.array("lift")
+    moved, whole = b.array("moved"), b.array("whole")
+    jumped = b.array("jumped", "i8") if jumps else None
+    with loop.each() as (i, node):
+        free = b.let("free", part[node])
+        if jumped is not None:
+            free = b.let("smooth", select(jumped[i].equals(0), free, 0.0))
+            b.store(jumped, i, as_value(0, "i8"))
+            b.store(part, node, free)
+        end = select(free > 0.0, smooth_end[i], state[i]) if arrives else state[i]
+        gone = b.let("gone", end - x[node] - foreseen[node])
+        more = b.let("more", free * lift[node] * gone)
+        b.store(moved, node, more)
+        b.store(whole, node, gone + more)
     return b.function()
 
 
 @lru_cache(maxsize=2)
-def _begin(rectified: bool) -> Function:
-    """The first term: T_0 = r = -A x. Which way a rectifying junction conducts is judged here."""
-    b = Builder(f"gap_begin{'_rectified' * rectified}", inline=False)
-    x = b.array("x")
-    chunks = _Chunks(b)
-    weights = {False: chunks.weight}
-    if rectified:
-        below, above = b.array("weight_below"), b.array("weight_above")
+def _mend(sloped: bool) -> Function:
+    """Move the neurons by e, where it is not what was foreseen; the next step foresees it.
 
-        def weigh(slot: Value, own: Value, other: Value) -> Value:
-            chosen = b.let("chosen", select(own < other, below[slot], above[slot]))
-            b.store(weights[False], slot, chosen)
-            return chosen
-
-    else:
-
-        def weigh(slot: Value, own: Value, other: Value) -> Value:
-            return weights[False][slot]
-
-    freed, basis, moved = b.array("freed"), b.array("basis"), b.array("moved")
-    coefficients, stride = b.array("coefficients"), b.scalar("stride", "i64")
-
-    def write(node: Value, total: Value) -> None:
-        start = b.let("start", -(freed[node] * total))
-        b.store(basis, node, start)
-        b.store(basis, stride + node, 0.0)
-        b.store(moved, node, coefficients[0] * start)
-
-    chunks.sweep(x, as_value(0, "i64"), weigh, write)
+    `bent` is J d of the step before, and infinite where there was none.
+    """
+    b = Builder(f"gap_mend{'_sloped' * sloped}", inline=False)
+    loop, state, shared = _Neurons(b), b.array("state"), b.array("shared")
+    moved, part = b.array("moved"), b.array("free")
+    bent, turned = (b.array("bent"), b.array("turned")) if sloped else (None, None)
+    with loop.each() as (i, node):
+        free = b.let("free", part[node] > 0.0)
+        found = b.let("found", moved[node])
+        if bent is not None and turned is not None:
+            now, before = b.let("now", turned[node]), b.let("before", bent[i])
+            known = free & (before < math.inf)
+            found = b.let("sloped", found + select(known, now - before, 0.0))
+            b.store(bent, i, select(free, now, math.inf))
+        b.store(state, i, state[i] + select(free, found - shared[i], 0.0))
+        b.store(shared, i, found)
     return b.function()
-
-
-@lru_cache(maxsize=1)
-def _term() -> Function:
-    """The term of an order from 1: T_k from the two before it, which lie in turn in `basis`."""
-    b = Builder("gap_term", inline=False)
-    chunks = _Chunks(b)
-    freed, basis, moved = b.array("freed"), b.array("basis"), b.array("moved")
-    coefficients, stride = b.array("coefficients"), b.scalar("stride", "i64")
-    order, scale = b.scalar("order", "i64"), b.scalar("scale")
-    here = b.let("here", ((order - 1) & 1) * stride)
-    there = b.let("there", (order & 1) * stride)
-    twice = b.let("twice", select(order.equals(1), as_value(1.0, "f64"), 2.0))
-    share = b.let("share", coefficients[order])
-
-    def weigh(slot: Value, own: Value, other: Value) -> Value:
-        return chunks.weight[slot]
-
-    def write(node: Value, total: Value) -> None:
-        turned = b.let("turned", fma(freed[node] * total, scale, -basis[here + node]))
-        found = b.let("found", fma(twice, turned, -basis[there + node]))
-        b.store(basis, there + node, found)
-        b.store(moved, node, fma(share, found, moved[node]))
-
-    chunks.sweep(basis, here, weigh, write)
-    return b.function()
-
-
-class _Chunks:
-    """The nodes of a thread, a chunk at a time, with the sums over their junctions."""
-
-    def __init__(self, b: Builder) -> None:
-        self.b = b
-        self.nodes, self.slots = b.array("chunk_node", "i64"), b.array("chunk_slot", "i64")
-        self.widths = b.array("chunk_width", "i64")
-        self.other, self.weight = b.array("other", "i32"), b.array("weight")
-        self.first, self.last = b.scalar("first", "i64"), b.scalar("last", "i64")
-        self.total = b.local("total", "f64", LANES)
-
-    def sweep(
-        self,
-        values: Array,
-        begin: Value,
-        weigh: Callable[[Value, Value, Value], Value],
-        write: Callable[[Value, Value], None],
-    ) -> None:
-        """For every node: `write` it with the sum over its junctions of weight (own - other)."""
-        b, total = self.b, self.total
-        with b.loop("chunk", self.first, self.last) as chunk:
-            base = b.let("base", self.nodes[chunk])
-            count = b.let("count", self.nodes[chunk + 1] - base)
-            slots = b.let("slots", self.slots[chunk])
-            with b.loop("l", 0, count, vector=True) as lane:
-                b.store(total, lane, 0.0)
-            with b.loop("s", 0, self.widths[chunk]) as s:
-                row = b.let("row", slots + s * LANES)
-                with b.loop("l", 0, count, vector=True) as lane:
-                    slot = b.let("slot", row + lane)
-                    own = b.let("own", values[begin + base + lane])
-                    other = b.let("there", values[begin + Cast(self.other[slot], "i64")])
-                    weight = weigh(slot, own, other)
-                    b.store(total, lane, fma(weight, own - other, total[lane]))
-            with b.loop("l", 0, count, vector=True) as lane:
-                write(b.let("node", base + lane), total[lane])

@@ -1,11 +1,12 @@
 """The kernel of a network: many slices in one call, each by all threads together.
 
     until the call is over, a slice of as many steps as the smallest delay:
-        all: half a step of the gap junctions, where there are any; a slice is then a step
+        each thread: spikes that reach synapses and their targets at once; a slice is then a step
+        all: foresee the currents of gap junctions, where there are any; a slice is then a step
         each thread: advance its own neurons through the slice; put their spikes in order
         all meet
         the first thread: keep the spikes that are recorded
-        all: the other half of the gap junctions' step
+        all: correct what was foreseen of the gap junctions
         each thread: deliver all spikes of the slice to its own targets
 
 No spike arrives within the slice in which it is sent, so populations need not wait for one another
@@ -34,9 +35,11 @@ from rheobase.compiler.network import (
     COUNTERS,
     TARGET,
     Connection,
+    Flow,
     Given,
     Learner,
     NetworkPlan,
+    Neurons,
     Part,
     Random,
 )
@@ -86,7 +89,9 @@ class _Writer:
         with b.repeat(self.row < end):
             after = self.row + self.scalars["length"]
             self.stop = b.let("stop", select(after < end, after, end))
-            self.couple(is_second=False)
+            self.go_ahead()
+            self.gather()
+            self.foresee()
             for k, part in enumerate(self.plan.parts):
                 self.advance(k, part)
             self.tell_faults()
@@ -95,26 +100,45 @@ class _Writer:
             with b.when(self.thread.equals(0)):
                 self.keep()
             with b.when(broken.equals(0)):
-                self.couple(is_second=True)
+                self.correct()
                 for target, group in groupby(
-                    sorted(enumerate(self.plan.connections), key=lambda c: c[1].target),
+                    sorted(self.spiking(), key=lambda c: c[1].target),
                     key=lambda c: c[1].target,
                 ):
-                    self.deliver(target, [k for k, _ in group])
+                    self.deliver(target, list(group))
                 b.assign(self.row, self.stop)
                 b.assign(self.turn, 1 - self.turn)
             with b.otherwise():
                 b.assign(self.row, end)
         return b.function()
 
-    def couple(self, is_second: bool) -> None:
-        """Half a step of all gap junctions."""
-        connections = self.plan.connections
-        if self.plan.junctions is not None:
-            from rheobase.compiler.kernels.gap import couple
+    def spiking(self) -> list[tuple[int, Connection | Learner]]:
+        """The projections of spikes, each with its number."""
+        every = enumerate(self.plan.connections)
+        return [(c, one) for c, one in every if not isinstance(one, Flow)]
 
-            couple(self, self.plan.junctions, is_second)
-            if not is_second or any(isinstance(c, Learner) and c.sees for c in connections):
+    def gather(self) -> None:
+        """What graded projections bring to a thread's own neurons in the steps of the slice."""
+        if any(isinstance(one, Flow) for one in self.plan.connections):
+            from rheobase.compiler.kernels.graded_network import gather
+
+            gather(self)
+
+    def foresee(self) -> None:
+        """What gap junctions will bring to neurons in their step."""
+        if self.plan.junctions is not None:
+            from rheobase.compiler.kernels.gap import foresee
+
+            foresee(self, self.plan.junctions)
+            self.b.meet(self.array("meeting", "i64"), self.threads)
+
+    def correct(self) -> None:
+        """What gap junctions brought otherwise than was foreseen."""
+        if self.plan.junctions is not None:
+            from rheobase.compiler.kernels.gap import correct
+
+            correct(self, self.plan.junctions)
+            if any(isinstance(c, Learner) and c.sees for c in self.plan.connections):
                 self.b.meet(self.array("meeting", "i64"), self.threads)
 
     def advance(self, k: int, part: Part) -> None:
@@ -145,6 +169,10 @@ class _Writer:
             from rheobase.compiler.kernels.poisson import emit_poisson
             from rheobase.compiler.kernels.sparse_poisson import emit_sparse
 
+            if part.driven:
+                from rheobase.compiler.kernels.graded_network import drive
+
+                drive(self, k)
             emit = emit_sparse if part.sparse else emit_poisson
             b.evaluate(self.call(k, emit(part.each), known))
         else:
@@ -186,7 +214,7 @@ class _Writer:
         """Say whether any of this thread's neurons broke in the slice, before the others look."""
         b, found = self.b, self.b.variable("found", 0, "i64")
         for k, part in enumerate(self.plan.parts):
-            if not isinstance(part, (Given, Random)):
+            if isinstance(part, Neurons) or (isinstance(part, Random) and part.driven):
                 counters = self.array(f"{k}:counters", "i64")
                 b.assign(found, found | counters[self.thread * COUNTERS + FAULT])
         faults = self.array("faults", "i64")
@@ -199,15 +227,14 @@ class _Writer:
             b.assign(broken, broken | faults[(self.turn * self.threads + t) * COUNTERS])
         return broken
 
-    def deliver(self, target: int, connections: list[int]) -> None:
+    def deliver(self, target: int, connections: list[tuple[int, Connection | Learner]]) -> None:
         """All spikes of the slice to a thread's own targets in one population."""
         b = self.b
         with b.loop("r", self.row, self.stop) as r:
             tick = b.let("tick", self.scalars["first_step"] + r + 1)
-            for c in connections:
-                connection = self.plan.connections[c]
+            for c, connection in connections:
                 if isinstance(connection, Learner):
-                    self.learn(c, connection, tick)
+                    self.learn(c, connection, connection.learn, tick)
                     continue
                 source, state = connection.source, connection.state
                 turns = self.number(f"{target}:rows_{state}")
@@ -243,8 +270,15 @@ class _Writer:
                 arguments.append(self.number(f"c{c}:{p.name}", p.type))
         self.b.evaluate(function(*arguments))
 
-    def learn(self, c: int, learner: Learner, tick: Value) -> None:
-        """A tick of a projection that learns."""
+    def go_ahead(self) -> None:
+        """What of projections that learn comes before the neurons' step."""
+        tick = self.b.let("tick", self.scalars["first_step"] + self.row + 1)
+        for c, connection in enumerate(self.plan.connections):
+            if isinstance(connection, Learner) and connection.ahead is not None:
+                self.learn(c, connection, connection.ahead, tick)
+
+    def learn(self, c: int, learner: Learner, kernel: Function, tick: Value) -> None:
+        """A tick of a projection that learns, or what of it comes before the neurons' step."""
         known: dict[str, Operand] = {
             "tick": tick,
             "thread": self.thread,
@@ -254,7 +288,7 @@ class _Writer:
         }
         homes = {"source": learner.source, "target": learner.target, "modulator": learner.modulator}
         arguments = list[Operand | Array]()
-        for p in learner.learn.parameters:
+        for p in kernel.parameters:
             home, _, rest = p.name.partition("_past_")
             place = f"{homes[home]}:past_{rest}" if rest else f"c{c}:{p.name}"
             if p.name == "ring":
@@ -265,7 +299,7 @@ class _Writer:
                 arguments.append(self.array(place, p.type))
             else:
                 arguments.append(known.get(p.name) or self.number(place, p.type))
-        self.b.evaluate(learner.learn(*arguments))
+        self.b.evaluate(kernel(*arguments))
 
     def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name]:
         """Where the spikes of row r begin and end in the list of thread t."""

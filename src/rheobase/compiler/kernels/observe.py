@@ -12,9 +12,7 @@ def observe_kernel(plan: Plan, constants: Constants, name: str = "observe") -> F
     """`observe`: record every chosen neuron once, at the beginning of `first_step`."""
     scene = Scene(name, plan, constants)
     step = scene.builder.let("step", scene.number("first_step"))
-    _sample(
-        scene, as_value(0, "i64"), scene.number("record_count"), as_value(0, "i64"), step, False
-    )
+    _sample(scene, as_value(0, "i64"), scene.number("record_count"), as_value(0, "i64"), step)
     return scene.builder.function()
 
 
@@ -22,16 +20,11 @@ def record_block(scene: Scene, block: Value, row: Value, step: Value) -> None:
     """Record the chosen neurons of a block, if it is their time."""
     first, block = scene.array("record_first", "i64"), scene.origin("record_block") + block
     with scene.builder.when((step % scene.number("record_every")).equals(0)):
-        _sample(scene, first[block], first[block + 1], row, step, True)
+        _sample(scene, first[block], first[block + 1], row, step)
 
 
-def _sample(
-    scene: Scene, start: Value, stop: Value, row: Value, step: Value, is_within: bool
-) -> None:
-    """Write this step's sample, of chosen neurons `start` to `stop`, into its row of the traces.
-
-    Within a step, gap junctions have moved the neurons on already.
-    """
+def _sample(scene: Scene, start: Value, stop: Value, row: Value, step: Value) -> None:
+    """Write this step's sample, of chosen neurons `start` to `stop`, into its row of the traces."""
     b, plan, model = scene.builder, scene.plan, scene.model
     used: set[str] = set()
     for name in plan.record:
@@ -43,10 +36,7 @@ def _sample(
     base = b.let("sample", sample * scene.number("record_count"))
     with b.loop("k", start, stop) as k:
         i = b.let("i", Cast(scene.array("record_neuron", "i32")[k], "i64"))
-        values = scene.load_states(i)
-        if is_within:
-            values = scene.as_seen(i, values)
-        values |= time
+        values = scene.load_states(i) | time
         if used & set(model.inputs):
             values |= scene.inputs(i, row, wave, 0.0)
         lower = scene.lowering(i, values)

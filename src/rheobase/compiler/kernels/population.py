@@ -18,7 +18,7 @@ from rheobase.compiler.kernels.observe import record_block
 from rheobase.compiler.kernels.resets import apply_reset
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.kernels.update import SPIKED, flags, update
-from rheobase.compiler.plan import BLOCK, LIMIT, NOT_FINITE, Plan
+from rheobase.compiler.plan import BLOCK, LIMIT, NOT_FINITE, Plan, Sent
 
 # Flags are looked at this many neurons at a time, a whole vector of bytes; most hold no spike.
 SCAN = 64
@@ -45,13 +45,25 @@ def advance_kernel(plan: Plan, constants: Constants, name: str = "advance") -> F
             draw_barrages(scene, step)
             if plan.record:
                 record_block(scene, block, row, step)
+            for sent in plan.sends:
+                if sent.begins:
+                    _send(scene, sent, row, step)
             update(scene, row, step)
             if plan.step.model.spike is not None or plan.step.model.states:
                 _scan(scene, row, step)
             if plan.inner is not None:
                 arrive(scene, step)
+            for sent in plan.sends:
+                if not sent.begins:
+                    _send(scene, sent, row, step)
             b.assign(row, row + 1)
     return b.function()
+
+
+def _send(scene: Scene, sent: Sent, row: Value, step: Value) -> None:
+    from rheobase.compiler.kernels.graded import send  # most networks have spikes alone
+
+    send(scene, sent, row, step)
 
 
 def _scan(scene: Scene, row: Value, step: Value) -> None:

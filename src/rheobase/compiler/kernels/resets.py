@@ -25,6 +25,8 @@ def apply_reset(
         now: dict[str, Value] = {s: b.let(s, v) for s, v in states.items()}
         value = scene.evaluate(neuron, row, step, fraction, now, update.result)
         b.assign(states[update.name], value)
+    for s in sorted({update.name for update in model.reset} & {*scene.plan.coupled}):
+        b.store(scene.array(f"jumped_{s}", "i8"), neuron, as_value(1, "i8"))
     if model.refractory is None:
         return as_value(0.0, "f64")
     now = {s: b.let(s, v) for s, v in states.items()}

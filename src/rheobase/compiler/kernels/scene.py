@@ -11,10 +11,12 @@ from rheobase.compiler.kernel import Array, Cast, Name, Operand, Value, as_value
 from rheobase.compiler.lower import ArrayTable, Lowering
 from rheobase.compiler.plan import (
     BLOCK,
+    COUPLED,
     DENSE,
     FAULT,
     FAULT_NEURON,
     GAINED,
+    GRADED,
     LIMIT,
     NOISE,
     SHARED,
@@ -100,15 +102,6 @@ class Scene:
         """Every state of one neuron."""
         return {s: self.builder.let(s, self.state(s)[index]) for s in self.model.states}
 
-    def as_seen(self, index: Value, states: Mapping[str, Value]) -> dict[str, Value]:
-        """The states as a step begins, before the half of it in which gap junctions act."""
-        found = dict(states)
-        for s in self.plan.coupled:
-            is_coupled = self.array(f"coupled_{s}", "i8")[index].differs(0)
-            seen = select(is_coupled, self.array(f"seen_{s}")[index], self.state(s)[index])
-            found[s] = self.builder.let(f"seen_{s}", seen)
-        return found
-
     def lowering(self, index: Value, values: Mapping[str, Value], near: bool = False) -> Lowering:
         """A translator of expressions for one neuron, with what each name stands for."""
         return Lowering(
@@ -154,10 +147,12 @@ class Scene:
         row: Value,
         wave: Mapping[tuple[str, int], list[Value]],
         fraction: Value | float | None,
+        coupled: bool = False,
     ) -> dict[str, Value]:
         """The value of every input of one neuron, under the names that expressions use.
 
         With `fraction` None the polynomial's coefficients come as `I`, `I__slope` and `I__curve`.
+        What gap junctions bring is left out where `coupled` is not set.
         """
         values: dict[str, Value] = {}
         for name, inputs in self.plan.inputs.items():
@@ -165,6 +160,8 @@ class Scene:
             if inputs.base:
                 totals[0] = self.array(f"base_{name}")[index]
             for k, kind in enumerate(inputs.kinds):
+                if kind == COUPLED and not coupled:
+                    continue
                 parts = self._term(name, k, kind, index, row, wave, fraction)
                 for j, part in enumerate(parts):
                     old = totals[j]
@@ -196,6 +193,11 @@ class Scene:
         if kind == DENSE:
             dense, n = self.array(f"dense_{name}_{k}"), self.number("n")
             return _at([dense[(row * 3 + j) * n + index] for j in range(3)], fraction)
+        if kind == GRADED:
+            place = (row - self.origin("row")) * self.number("stride") + index
+            return [self.array(f"graded_{name}")[place]]
+        if kind == COUPLED:
+            return [self.array(f"flow_{name}")[index]]
         raise ValueError(kind)
 
     def evaluate(
@@ -239,7 +241,7 @@ class Scene:
         """Whether the spike condition held before a step: as it begins, or the last ended."""
         if not self.plan.remembers:
             return self.condition(index, row, step, 0.0, states)
-        now = self.condition(index, row, step, 0.0, self.as_seen(index, states))
+        now = self.condition(index, row, step, 0.0, states)
         return select(step.equals(0), now, self.array("was", "i8")[index].differs(0))
 
     def write_spike(self, neuron: Value, row: Value, fraction: Value | float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rheobase.compiler.calculus import inlined
 from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, fma, primitive, select
-from rheobase.compiler.kernels.arrivals import arrivals
+from rheobase.compiler.kernels.arrivals import arrivals, keep_own
 from rheobase.compiler.kernels.elementary.exponential import NEAR
 from rheobase.compiler.kernels.scene import Scene, mentioned
 from rheobase.compiler.plan import BLOCK, Plan
@@ -91,7 +91,7 @@ def _map_block(scene: Scene, row: Value, step: Value, near: bool = False) -> Non
     wave = scene.wave(row, fraction)
     with scene.neurons() as (i, j):
         old = scene.load_states(i)
-        values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction)
+        values = old | scene.time(step, 0.0) | scene.inputs(i, row, wave, fraction, coupled=True)
         for noise in plan.step.noises:
             values[noise] = scene.scratch(f"draw_{noise}")[j]
         lower = scene.lowering(i, values, near)
@@ -183,7 +183,7 @@ def _stage(
             states = {
                 s: b.let(s, fma(weight, slope[s][j], scene.state(s)[i])) for s in scene.model.states
             }
-        values = states | time | scene.inputs(i, row, wave, fraction)
+        values = states | time | scene.inputs(i, row, wave, fraction, coupled=True)
         lower = scene.lowering(i, values)
         for name, expression in scene.model.definitions.items():
             lower.define(name, expression)
@@ -267,6 +267,7 @@ def _finish(
             b.store(was, i, select(good, Cast(after, "i8"), was[i]))
         b.store(flags(scene), j, select(good, as_value(0, "i8"), as_value(DIVIDED, "i8")))
         return
+    keep_own(scene, i, new)
     for s, value in arrivals(scene, i, j, step).items():
         new[s] = b.let(f"{s}_next", new[s] + value)
     free: Value = as_value(True, "bool")

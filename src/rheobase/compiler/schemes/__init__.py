@@ -33,7 +33,7 @@ def build_step(model: Model, method: str | None = None) -> Step:
         raise SchemeError(
             f"There is no method {name!r}.", mend=f"{hint}the methods are {', '.join(METHODS)}"
         )
-    if model.noises and name not in ("euler_maruyama", "published"):
+    if model.noises and name not in ("euler_maruyama", "exact", "published"):
         raise SchemeError(
             f"{model.title} has white noise, which {name} does not integrate.",
             mend="use method='euler_maruyama'",

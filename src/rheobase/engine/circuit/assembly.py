@@ -28,7 +28,6 @@ from rheobase.lazy import nothing_discarded
 if TYPE_CHECKING:
     from rheobase.engine.circuit.gap import Coupling
     from rheobase.engine.circuit.learning import LearningWiring
-    from rheobase.engine.circuit.past import Spikes
 
 
 class Assembly:
@@ -57,6 +56,11 @@ class Assembly:
     ) -> None:
         self.coupling = coupling
         self.parts, self.wirings = parts, wirings
+        self.graded = None
+        if not all(wiring.sends_spikes for wiring in wirings):
+            from rheobase.engine.circuit.graded_calls import GradedCalls
+
+            self.graded = GradedCalls(parts, threads)
         self.threads, self.length, self.target = threads, length, target
         for part in parts:
             part.share_out(threads, length)
@@ -81,7 +85,7 @@ class Assembly:
         advances: dict[str, Function] = {}
         known: dict[Any, tuple[str, Constants]] = {}
         places = {id(part): k for k, part in enumerate(self.parts)}
-        senders = {places[id(w.source)] for w in self.wirings}
+        senders = {places[id(w.source)] for w in self.wirings if w.sends_spikes}
         plans: list[PartPlan] = []
         observers: list[Function] = []
         for k, part in enumerate(self.parts):
@@ -102,15 +106,19 @@ class Assembly:
                 plans.append(Neurons(plan, name, **flags))
                 part.constants = constants
             elif isinstance(part, RandomPart):
-                plans.append(Random(part.each, part.sparse, **flags))
+                plans.append(Random(part.each, part.sparse, bool(part.flows), **flags))
+        if self.graded is not None:
+            observers += self.graded.beginnings()
         for part in self.parts:
             if isinstance(part, NeuronPart):
                 part.bind_constants()
         connections = [wiring.connection(places) for wiring in self.wirings]
-        learning = [c.learn for c in connections if isinstance(c, Learner)]
+        learning = {k.name: k for c in connections if isinstance(c, Learner) for k in c.kernels}
         junctions = None if self.coupling is None else self.coupling.plan
         whole = NetworkPlan(tuple(plans), tuple(connections), junctions)
-        return [network_kernel(whole, advances), *observers, *learning]
+        if self.graded is not None:
+            observers += self.graded.gathering(whole)
+        return [network_kernel(whole, advances), *observers, *learning.values()]
 
     def run(self, first: int, steps: int) -> None:
         """Run so many steps, from step `first`, in one call."""
@@ -119,20 +127,19 @@ class Assembly:
         for wiring in self.wirings:
             if not isinstance(wiring, Wiring):
                 wiring.begin_call()
-        known: dict[str, Any] = {
-            "threads": self.threads,
-            "first_step": first,
-            "end": steps,
-            "length": self.length,
-            **self._shared,
-        }
-        for prefix, holder in self._holders():
-            known |= {f"{prefix}:{k}": v for k, v in holder.numbers.items()}
-            known |= {f"{prefix}:{k}": v for k, v in holder.arrays.items()}
+        known = self._known(first) | {"end": steps, "length": self.length, **self._shared}
         call = self._calls["network"]
         values = [known.get(name) for name in self._names["network"][1:]]
         bound = bind(call, [0, *values])
         together(bound, self.threads)
+
+    def _known(self, first: int) -> dict[str, Any]:
+        """What kernels of the whole network are called with."""
+        known: dict[str, Any] = {"threads": self.threads, "first_step": first}
+        for prefix, holder in self._holders():
+            known |= {f"{prefix}:{k}": v for k, v in holder.numbers.items()}
+            known |= {f"{prefix}:{k}": v for k, v in holder.arrays.items()}
+        return known
 
     def _holders(self) -> list[tuple[str, Part | Wiring | LearningWiring | Coupling]]:
         parts = [(str(k), part) for k, part in enumerate(self.parts)]
@@ -142,8 +149,12 @@ class Assembly:
 
     def begin(self) -> None:
         """Send the spikes of tick 0, which no step brings: they are first in every sum."""
+        if self.graded is not None:
+            self.graded.fill(self._calls, self._names)
         for part in self.parts:
             if part.past is not None and isinstance(part, GivenPart):
+                from rheobase.engine.circuit.past import Spikes
+
                 first = part.beginning()
                 part.past.recall(Spikes(np.zeros(len(first), np.int64), first), part.owners, 0)
         for wiring in self.wirings:
@@ -154,15 +165,15 @@ class Assembly:
 
     def observe(self, step: int) -> None:
         """Record the state as it is, of every population whose time it is to be sampled."""
+        if self.graded is not None:
+            self.graded.gather(self._calls, self._names, self._known(step))
         for k, part in enumerate(self.parts):
             if not isinstance(part, NeuronPart) or not part.population.plan.record:
                 continue
             if step % part.numbers["record_every"]:
                 continue
-            population = part.population
-            for drive in population.drives:
-                part.arrays |= drive.slice(step, 1, population.dt, part.n, at_end=True)
-            known = {**part.numbers, **part.arrays, "first_step": step}
+            part.bring_moment(step)
+            known = {**part.numbers, **part.arrays, "first_step": step, "row": 0}
             name = f"observe_{k}"
             self._calls[name](*(known[p] for p in self._names[name]))
 

@@ -34,6 +34,7 @@ def is_barrage(projection: Projection, dt: float) -> bool:
     source = projection.pre.population.model
     return (
         isinstance(source, Poisson)
+        and not projection.pre.population.incoming
         and source.constant is not None
         and not is_sparse(source.constant * dt)
         and isinstance(projection.rule, OneToOne)
@@ -41,6 +42,7 @@ def is_barrage(projection: Projection, dt: float) -> bool:
         and projection.post.is_whole
         and isinstance(projection.delays, float)
         and projection.plasticity is None
+        and projection.pulse is None
     )
 
 

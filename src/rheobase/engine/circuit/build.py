@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rheobase.compiler.native import aligned
-from rheobase.compiler.plan import FEWEST_WIDE, MOST_SPIKES_A_STEP, Arrival, Plan
+from rheobase.compiler.plan import (
+    COUPLED,
+    FEWEST_WIDE,
+    GRADED,
+    MOST_SPIKES_A_STEP,
+    Arrival,
+    InputPlan,
+    Plan,
+)
 from rheobase.compiler.schemes import build_step
 from rheobase.engine.checks import check_refractory
 from rheobase.engine.circuit.barrages import Barrages
@@ -17,7 +25,7 @@ from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.sources import GivenPart, RandomPart
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.draws import neuron_values, stream
-from rheobase.engine.drive import make_drive
+from rheobase.engine.drive import Drive, make_drive
 from rheobase.engine.keys import key
 from rheobase.engine.population import Population as Arrays
 from rheobase.engine.values import constant_values, starting_values
@@ -32,14 +40,18 @@ from rheobase.network.expressions import Formula
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.watching import RATE, SPIKES, Watch
+from rheobase.records import EMPTY
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.graded import Ends
 
 _NO_NEURONS = np.empty(0, np.int64)
 
 
-def _coupled_states(network: NetworkDescription, name: str) -> tuple[str, ...]:
-    """The states of a population that gap junctions join."""
+def coupled_in(network: NetworkDescription, name: str) -> Mapping[str, str]:
+    """The states of a population that gap junctions join, and the inputs that currents take."""
     if not network.gap_junctions:
-        return ()
+        return EMPTY
     from rheobase.network.gap_junctions import coupled_states
 
     return coupled_states(network.gap_junctions.values(), name)
@@ -123,6 +135,10 @@ def source_part(network: NetworkDescription, population: Population) -> Part:
     source, name, n = population.model, population.name, population.n
     if isinstance(source, Poisson):
         own = key(network.seed, "population", name)
+        if any(p.is_graded for p in population.incoming):
+            from rheobase.engine.circuit.driven import DrivenPart
+
+            return DrivenPart(name, source, n, network.dt, own, kept)
         return RandomPart(name, source, n, network.dt, own, kept)
     if isinstance(source, SpikeTimes):
         return GivenPart(name, n, source.ticks(network.dt), source.neurons, kept)
@@ -137,6 +153,7 @@ def neuron_part(
     barrages: Barrages,
     least: Mapping[str, int],
     target: str,
+    ends: Ends | None = None,
 ) -> NeuronPart:
     """A population of neurons, with the rings that its wires need, of `least` rows or more."""
     with located(f"  in the population {population.name!r}"):
@@ -151,31 +168,46 @@ def neuron_part(
         for name, given in first_values(population, model).items()
     }
     values, heterogeneous = constant_values(model, step, network.dt, n)
-    turns = {**least, **{w.state: max(1, least.get(w.state, 1)) for w in wires}}
+    turns = {**least, **{s: max(1, least.get(s, 1)) for w in wires for s in w.states}}
     for wire in wires:
-        turns[wire.state] = max(turns[wire.state], wire.longest)
+        for state in wire.states:
+            turns[state] = max(turns[state], wire.longest)
     reached = sorted({*turns, *barrages.states})
+    flows, coupled = () if ends is None else ends.inputs, coupled_in(network, population.name)
+    brought = {name: (GRADED,) * (name in flows) for name in model.inputs}
+    brought |= {name: (*brought[name], COUPLED) for name in coupled.values()}
     plan = Plan(
         step,
         inner,
-        inputs={drive.name: drive.plan for drive in drives},
+        inputs={drive.name: _with(drive, brought[drive.name]) for drive in drives},
         heterogeneous=heterogeneous,
         record=traced(network, population),
         wide=n >= FEWEST_WIDE,
         arrivals=tuple(Arrival(s, s in turns, barrages.plans(s)) for s in reached),
         networked=True,
-        coupled=_coupled_states(network, population.name),
+        coupled=tuple(coupled),
+        sends=() if ends is None else ends.sends,
     )
     own = key(network.seed, "population", population.name)
     first = starting_values(model, n, start)
     arrays = Arrays(plan, n, network.dt, values, first, drives, own, target)
     most = 1 if inner is None else MOST_SPIKES_A_STEP
     part = NeuronPart(population.name, arrays, most, turns, is_kept(network, population))
-    for state in plan.coupled:
-        part.arrays |= {f"coupled_{state}": aligned(n, np.int8), f"seen_{state}": aligned(n)}
+    for state, into in coupled.items():
+        part.arrays |= {f"flow_{into}": aligned(n), f"own_{state}": aligned(n)}
+        part.arrays[f"jumped_{state}"] = aligned(n, np.int8)
     part.arrays |= barrages.arrays
     part.numbers |= barrages.numbers
+    if ends is not None:
+        from rheobase.engine.circuit.graded import put_in
+
+        put_in(part, ends)
     return part
+
+
+def _with(drive: Drive, kinds: tuple[str, ...]) -> InputPlan:
+    """How an input arrives, with what the rest of the network brings."""
+    return InputPlan(drive.plan.base, (*drive.plan.kinds, *kinds))
 
 
 def traced(network: NetworkDescription, population: Population) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 The file is a zip archive, uncompressed, as `.npz` files are: `numpy.load` opens it too.
 
 - ``checkpoint.json``: format, version, the network's description as `to_dict` gives it with long
-  lists as arrays, the clock, weights and delays of one for all, and type and shape of every array;
+  lists as arrays, the clock, weights and delays of one for all, which projections are paused, and
+  type and shape of every array;
 - ``description/0.npy``, ...: those lists;
 - ``synapses/0/starts.npy``, ``targets.npy``, and ``weights.npy`` and ``delays.npy`` where there is
   one a synapse: of each projection, in the types in which they are used;
@@ -23,6 +24,7 @@ import json
 import math
 import os
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,19 +45,25 @@ if TYPE_CHECKING:
     N = TypeVar("N", bound=NetworkDescription)
 
 FORMAT = "rheobase checkpoint"
-VERSION = 1
+VERSION = 2
 _TEXT = "checkpoint.json"
 # How a `.npy` member begins; the length of its header follows in two bytes.
 _MAGIC = b"\x93NUMPY\x01\x00"
 _CHUNK = 1 << 20
 
 
-def write(network: NetworkDescription, snapshot: Snapshot | None, path: str | Path) -> Path:
+def write(
+    network: NetworkDescription,
+    snapshot: Snapshot | None,
+    paused: Collection[str],
+    path: str | Path,
+) -> Path:
     """Write a checkpoint, whole or not at all; a file that was there stays until it is whole.
 
     Args:
         network: the network.
         snapshot: where its run is; None for one that never ran.
+        paused: the projections whose weights are not to change in runs to come.
         path: the file.
 
     Returns:
@@ -70,7 +78,7 @@ def write(network: NetworkDescription, snapshot: Snapshot | None, path: str | Pa
             f"{target} cannot be written: it is a folder.", mend="give the path of a file"
         )
     content: dict[str, Any] = {"format": FORMAT, "version": VERSION, "rheobase": __version__}
-    content["network"] = shelf.describe(network)
+    content["network"], content["paused"] = shelf.describe(network), sorted(paused)
     content["run"], arrays = (None, {}) if snapshot is None else _run(snapshot)
     arrays |= shelf.arrays
     content["arrays"] = {key: [a.dtype.str, list(a.shape)] for key, a in arrays.items()}
@@ -104,7 +112,7 @@ def _run(snapshot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
             found["axonal"] = None
         else:
             found["axonal"] = int(one.axonal)
-        found["learned"] = list(one.learned)
+        found |= {"learned": list(one.learned), "plastic": one.is_plastic}
         arrays |= {f"synapses/{k}/learned/{key}": array for key, array in one.learned.items()}
         synapses.append(found)
     states = []
@@ -117,8 +125,8 @@ def _run(snapshot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return content | {"past": list(snapshot.past)}, arrays
 
 
-def read(kind: type[N], path: str | Path) -> tuple[N, Snapshot | None]:
-    """The network of a checkpoint, and where its run is.
+def read(kind: type[N], path: str | Path) -> tuple[N, Snapshot | None, frozenset[str]]:
+    """The network of a checkpoint, where its run is, and which projections are paused.
 
     Args:
         kind: the class of the network.
@@ -137,7 +145,7 @@ def read(kind: type[N], path: str | Path) -> tuple[N, Snapshot | None]:
         with zipfile.ZipFile(source) as file:
             members = _Members(file)
             network = kind.from_dict(taken_back(members.content["network"], members.array))
-            snapshot = members.snapshot()
+            snapshot, paused = members.snapshot(), members.paused(network)
         if snapshot is not None:
             check(snapshot, network)
     except _VersionError as error:
@@ -151,7 +159,7 @@ def read(kind: type[N], path: str | Path) -> tuple[N, Snapshot | None]:
             mend="give a file that net.save wrote, or an older checkpoint: this one is damaged or "
             "something else",
         ) from error
-    return network, snapshot
+    return network, snapshot, paused
 
 
 class _VersionError(Exception):
@@ -217,11 +225,9 @@ class _Members:
                 rows,
                 self.array(f"synapses/{k}/weights") if weight is None else float(weight),
                 self.array(f"synapses/{k}/delays") if delay is None else int(delay),
-                self._axonal(k, one.get("axonal", 0)),
-                {
-                    str(name): self.array(f"synapses/{k}/learned/{name}")
-                    for name in one.get("learned", ())
-                },
+                self._axonal(k, one["axonal"]),
+                {str(name): self.array(f"synapses/{k}/learned/{name}") for name in one["learned"]},
+                _flag(one["plastic"]),
             )
         states = {
             str(one["population"]): {
@@ -231,10 +237,23 @@ class _Members:
         }
         past = {
             str(name): Spikes(self.array(f"past/{k}/ticks"), self.array(f"past/{k}/neurons"))
-            for k, name in enumerate(run.get("past", ()))
+            for k, name in enumerate(run["past"])
         }
         return Snapshot(int(run["clock"]), synapses, states, past)
 
+    def paused(self, network: NetworkDescription) -> frozenset[str]:
+        """The projections whose weights are not to change."""
+        found = frozenset(map(str, self.content["paused"]))
+        if strange := found - network.projections.keys():
+            raise ParameterError(f"there is no projection {min(strange)!r}")
+        return found
+
     def _axonal(self, k: int, one: Any) -> Any:
-        """The axonal delays of a projection; checkpoints of before they existed have none."""
+        """The axonal delays of a projection."""
         return self.array(f"synapses/{k}/axonal") if one is None else int(one)
+
+
+def _flag(given: Any) -> bool:
+    if not isinstance(given, bool):
+        raise ParameterError(f"{short(given)} stands for true or false")
+    return given

@@ -11,6 +11,7 @@ from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT
 from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.part import NeuronPart
+from rheobase.engine.circuit.sources import RandomPart
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.faults import numerical_error
 from rheobase.errors import NumericalError
@@ -29,23 +30,21 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     The earliest is taken, and of those of one step the first population's and neuron's, so that the
     message does not depend on the threads. Those of learning rules come after populations.
     """
-    scopes = [
-        (wiring, scope)
-        for wiring in assembly.wirings
-        if not isinstance(wiring, Wiring)
-        for scope in wiring.units
-    ]
+    learning = [wiring for wiring in assembly.wirings if not isinstance(wiring, Wiring)]
+    scopes = [(wiring, scope) for wiring in learning for scope in wiring.units]
     found = _in_populations(assembly)
     for k, (wiring, scope) in enumerate(scopes, len(assembly.parts)):
-        # Where a spike may be at its target at once, units are a step ahead.
-        begin = first + wiring.pre_first
-        found += [(tick - begin, k, unit, what) for tick, unit, what in wiring.units[scope].faults]
+        found += [(tick - first, k, unit, what) for tick, unit, what in wiring.units[scope].faults]
     if not found:
         return None
     done, k, which, what = min(found)
     if k >= len(assembly.parts):
         return _error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
     part = assembly.parts[k]
+    if isinstance(part, RandomPart):
+        from rheobase.engine.circuit.driven import too_high
+
+        return too_high(part, which, first + done), done
     if not isinstance(part, NeuronPart):
         raise TypeError("only neurons can break")
     population = part.population
@@ -53,13 +52,18 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     population.arrays["counters"][:] = 0
     population.arrays["counters"][FAULT] = what
     population.arrays["counters"][FAULT_NEURON] = which
-    return numerical_error(population, part.name), done
+    error = numerical_error(population, part.name)
+    if learning:
+        from rheobase.engine.circuit.broken import synapse_error
+
+        error = synapse_error(learning, part.name, which, error)
+    return error, done
 
 
 def _in_populations(assembly: Assembly) -> list[_Fault]:
     found: list[_Fault] = []
     for k, part in enumerate(assembly.parts):
-        if isinstance(part, NeuronPart):
+        if isinstance(part, NeuronPart) or part.flows:
             counters = part.arrays["counters"].reshape(-1, COUNTERS)
             found += [
                 (int(row[LIMIT]), k, int(row[FAULT_NEURON]), int(row[FAULT]))

@@ -9,17 +9,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rheobase.compiler.native import aligned
 from rheobase.compiler.network import Coupled, Junctions
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.engine import draws
 from rheobase.engine.circuit.gap_layout import laid_out
-from rheobase.engine.circuit.gap_series import series
+from rheobase.engine.circuit.gap_series import bend, falling, remainder, series
 from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.wires import asked
 from rheobase.engine.connectivity import build
 from rheobase.engine.keys import key
 from rheobase.errors import ParameterError, located
-from rheobase.network.coupling import gain
+from rheobase.model.expression import Expression
+from rheobase.network.coupling import gain, leak
 from rheobase.network.description import NetworkDescription
 from rheobase.network.gap_junctions import GapJunction, check_conductances
 from rheobase.network.population import View
@@ -29,9 +31,12 @@ from rheobase.records import Record
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
-# A junction that makes its two cells alike so many times over in half a step joins them for good;
+# A junction that makes its two cells alike so many times over in a step joins them for good;
 # more would change no voltage and only cost terms.
 _FIRMEST = 1e5
+# What a cell's own leak takes of it in a step is known to the solver up to this. A faster one is
+# left to the cell's own scheme, like all else that is not linear.
+_MOST_LEAK = 1.0
 # Nanoseconds that a term of the series takes for a node.
 _TERM_NS = 4.0
 
@@ -150,24 +155,36 @@ class Coupling:
         self._first = dict(zip(names, first[:-1].tolist(), strict=True))
         self.n = int(first[-1])
         rates = np.concatenate([self._rates(name, junctions) for name in names])
+        leaks, sloped = self._known_leaks(names)
         rectified = any(one.junction.rectification is not None for one in junctions)
         self.plan = Junctions(
-            tuple(
-                Coupled(places[part], state, self._counter(part, state)) for part, state in names
-            ),
+            tuple(self._coupled(places[name[0]], name, junctions) for name in names),
             rectified,
+            sloped,
         )
-        self._rates_of_nodes = rates
         self._edges = self._directed(junctions, rates)
-        bound = self._bound(rates)
-        coefficients = series(bound)
-        self.arrays: dict[str, np.ndarray] = {"coefficients": coefficients}
-        self.numbers: dict[str, Any] = {
-            "degree": len(coefficients) - 1,
-            "scale": 2.0 / bound,
+        least, falls = float(np.min(leaks)), falling(leaks)
+        fall = float(falling(np.array(least)))
+        self._nodes_own = {
+            "rate": rates,
+            "excess": leaks - least,
+            "lift": fall / falls - 1.0,
+            "current": 1.0 / (rates * falls),
         }
-        for (part, state), cells in self._cells.items():
-            self._parts[part].arrays[f"coupled_{state}"][cells] = 1
+        bound = self._bound(rates, leaks - least)
+        self.arrays: dict[str, np.ndarray] = _coefficients(bound, least, sloped)
+        self.numbers: dict[str, Any] = {"scale": 2.0 / bound, "fall": fall}
+        for series_of in ("pull", "share"):
+            self.numbers[f"degree_{series_of}"] = len(self.arrays[series_of]) - 1
+        for part, state in names:
+            self._make_memory(self._parts[part], state)
+
+    def _make_memory(self, part: NeuronPart, state: str) -> None:
+        """What is kept of each cell from step to step; there is no slope before the first."""
+        part.arrays[f"shared_{state}"] = aligned(part.n)
+        if self.plan.sloped:
+            part.arrays[f"bent_{state}"] = aligned(part.n)
+            part.arrays[f"bent_{state}"][:] = np.inf
 
     @property
     def step_ns(self) -> float:
@@ -176,16 +193,17 @@ class Coupling:
 
     @property
     def meetings(self) -> int:
-        """How often threads meet in a step: after reading, after each term, and after writing."""
-        return 2 * (len(self.arrays["coefficients"]) + 1)
+        """How often threads meet in a step: before each sweep, and when it is done."""
+        return len(self.arrays["pull"]) + len(self.arrays["share"]) + 2
 
     def share_out(self, threads: int) -> None:
         """Lay the nodes out for so many threads."""
         arrays, stride = laid_out(self.n, self._edges, threads, self.plan.rectified)
         place = arrays.pop("place")
         edges = arrays.pop("node_edges")
-        arrays["rate"] = np.empty(self.n)
-        arrays["rate"][place] = self._rates_of_nodes
+        for what, values in self._nodes_own.items():
+            arrays[what] = np.empty(self.n)
+            arrays[what][place] = values
         for k, (name, cells) in enumerate(self._cells.items()):
             own = place[self._first[name] : self._first[name] + len(cells)]
             owner = np.searchsorted(edges, own, side="right") - 1
@@ -197,12 +215,20 @@ class Coupling:
         self.arrays |= arrays
         self.numbers["stride"] = stride
 
-    def _counter(self, part: str, state: str) -> str | None:
-        """The array that tells which cells are held."""
-        plan = self._parts[part].population.plan
-        if state not in plan.step.model.held:
-            return None
-        return "refractory" if plan.inner is None else "remaining"
+    def _coupled(self, place: int, name: tuple[str, str], junctions: Iterable[Drawn]) -> Coupled:
+        """What of a state's population the kernel depends on."""
+        plan, state = self._parts[name[0]].population.plan, name[1]
+        model, counter = plan.step.model, None
+        if state in model.held:
+            counter = "refractory" if plan.inner is None else "remaining"
+        return Coupled(
+            place,
+            state,
+            _way(name, junctions)[1],
+            counter,
+            arrives=any(arrival.state == state for arrival in plan.arrivals),
+            jumps=any(update.name == state for update in model.reset),
+        )
 
     def _cells_of(self, name: tuple[str, str], junctions: Iterable[Drawn]) -> Indices:
         cells = []
@@ -217,12 +243,10 @@ class Coupling:
         return found
 
     def _rates(self, name: tuple[str, str], junctions: Iterable[Drawn]) -> Floats:
-        """The kappa dt / 2 of each cell of a state."""
+        """The kappa dt of each cell of a state."""
         part, state = self._parts[name[0]], name[1]
         view, into, where = _way(name, junctions)
-        values = part.population.values
-        known = {k: v for k, v in values.items() if k in part.population.plan.step.model.parameters}
-        kappa = np.broadcast_to(evaluate(gain(view, state, into), known), (part.n,))
+        kappa = self._evaluated(part, gain(view, state, into))
         cells = self._cells[name]
         wrong = ~(np.isfinite(kappa[cells]) & (kappa[cells] > 0))
         if wrong.any():
@@ -233,7 +257,36 @@ class Coupling:
                 where=where,
                 mend="give the model a positive capacitance, and an inward current a plus",
             )
-        found: Floats = kappa[cells] * (0.5 * values["dt"])
+        found: Floats = kappa[cells] * part.population.values["dt"]
+        return found
+
+    def _known_leaks(self, names: list[tuple[str, str]]) -> tuple[Floats, bool]:
+        """The a dt of each node, and whether what else moves it is followed within the step.
+
+        Neither may be where a scheme is of first order: it takes larger steps than it can follow.
+        """
+        steps = {part: self._parts[part].population.plan.step for part, _ in names}
+        rates = {name: leak(steps[name[0]].model, name[1]) for name in names}
+        follows = all(step.order >= 2 for step in steps.values())
+        if not follows or any(rate is None for rate in rates.values()):
+            return np.zeros(self.n), follows
+        found = [self._leaks(name, rate) for name, rate in rates.items() if rate is not None]
+        return np.concatenate(found), False
+
+    def _leaks(self, name: tuple[str, str], rate: Expression) -> Floats:
+        """The a dt of each cell of a state, as far as the solver may know it."""
+        part = self._parts[name[0]]
+        own = self._evaluated(part, rate)[self._cells[name]] * part.population.values["dt"]
+        found: Floats = np.clip(np.nan_to_num(own), 0.0, _MOST_LEAK)
+        return found
+
+    @staticmethod
+    def _evaluated(part: NeuronPart, expression: Expression) -> Floats:
+        """An expression of parameters, for each neuron."""
+        population = part.population
+        known = population.plan.step.model.parameters.keys()
+        values = {k: v for k, v in population.values.items() if k in known}
+        found: Floats = np.broadcast_to(evaluate(expression, values), (part.n,))
         return found
 
     def _directed(self, junctions: Iterable[Drawn], rates: Floats) -> dict[str, np.ndarray]:
@@ -260,10 +313,26 @@ class Coupling:
         every |= {"below": np.concatenate(below), "above": np.concatenate(above)}
         return {name: values[order] for name, values in every.items()}
 
-    def _bound(self, rates: Floats) -> float:
-        """No eigenvalue is larger than twice the largest entry of the diagonal (Gershgorin)."""
+    def _bound(self, rates: Floats, excess: Floats) -> float:
+        """No eigenvalue is larger than the largest sum of a row's absolute values (Gershgorin)."""
         full = np.maximum(self._edges["below"], self._edges["above"])
-        return 2.0 * float(np.max(rates * np.bincount(self._edges["row"], full, self.n)))
+        return float(np.max(excess + 2.0 * rates * np.bincount(self._edges["row"], full, self.n)))
+
+
+def _coefficients(bound: float, least: float, sloped: bool) -> dict[str, np.ndarray]:
+    """Those of the series of a step, by name."""
+    fall = falling(np.array(least))
+    found = {
+        "pull": series(lambda z: falling(least + z) / fall, bound),
+        "share": series(lambda z: remainder(z, least), bound),
+    }
+    if sloped:
+        # The kernel takes the terms of both at once.
+        slopes = series(lambda z: -bend(z), bound)
+        most = max(len(slopes), len(found["share"]))
+        found["share"] = np.pad(found["share"], (0, most - len(found["share"])))
+        found["slopes"] = np.pad(slopes, (0, most - len(slopes)))
+    return found
 
 
 def _ends(one: Drawn) -> tuple[tuple[str, str], tuple[str, str]]:

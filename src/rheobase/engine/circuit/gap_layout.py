@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from rheobase.compiler.kernels.gap import LANES
+from rheobase.compiler.kernels.gap import OF_NODES
+from rheobase.compiler.kernels.gap_terms import LANES
 from rheobase.compiler.native import aligned
 from rheobase.engine.circuit.layout import Integers, ranges
 
@@ -59,11 +60,9 @@ def laid_out(
         "chunk_slot": slots[:-1],
         "chunk_width": widths,
         "other": other,
-        "x": aligned(stride),
-        "freed": aligned(stride),
-        "moved": aligned(stride),
         "basis": aligned(2 * stride),
     }
+    found |= {name: aligned(stride) for name in OF_NODES}
     for name, key in (("weight", "above"), ("weight_below", "below"), ("weight_above", "above")):
         if name == "weight" or rectified:
             found[name] = aligned(int(slots[-1]))

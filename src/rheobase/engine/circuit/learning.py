@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.exchange import NARROW, WIDE
 from rheobase.compiler.kernels.learning.columns import turn_columns
-from rheobase.compiler.kernels.learning.learn import learn_kernel
 from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, WHILE, LearningPlan
 from rheobase.compiler.machine import LIGHT
 from rheobase.compiler.network import TARGET, Learner
 from rheobase.compiler.pipeline import load
+from rheobase.engine.circuit.between import check_rates, flow_table
+from rheobase.engine.circuit.bounds import bounds_of, present
 from rheobase.engine.circuit.delay_classes import arranged
+from rheobase.engine.circuit.firsts import first_states
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
+from rheobase.engine.circuit.rule_kernels import Workshop
 from rheobase.engine.circuit.rules import learning_plan, longest_epoch
 from rheobase.engine.circuit.sizes import refuse_too_many
 from rheobase.engine.circuit.units import Units
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.circuit.wiring import WEIGHT_TYPES, divided, signed
 from rheobase.engine.connectivity import Rows
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, located
+from rheobase.model.expression import Expression
 from rheobase.model.learning import BoundRule
 from rheobase.network.dale import weight_sign
 from rheobase.network.learning import bound
@@ -42,7 +46,7 @@ class LearningWiring:
 
     Args:
         wire: them, with their rule.
-        number: of the projection, for the names of its kernels.
+        workshop: where its kernels are written.
         source: the presynaptic population.
         target: the postsynaptic one.
         modulator: the population whose spikes modulate it, if there is one.
@@ -52,14 +56,18 @@ class LearningWiring:
 
     Attributes:
         learn: the kernel.
+        ahead: what of it comes before the neurons' step; None for nothing.
         state: the state of the target that is transmitted to.
         slice_length: how many steps a slice may have for its sake.
+        is_plastic: whether its weights change; see `rest`.
     """
+
+    sends_spikes = True
 
     def __init__(
         self,
         wire: Wire,
-        number: int,
+        workshop: Workshop,
         source: Part,
         target: Part,
         modulator: Part | None,
@@ -70,29 +78,33 @@ class LearningWiring:
         self.name, self.state = wire.projection.name, wire.state
         self.source, self.target, self.modulator = source, target, modulator
         self.seed, self.arrays, self.numbers = seed, dict[str, np.ndarray](), dict[str, Any]()
+        self.is_plastic = True
         refuse_too_many(wire.projection, wire.rows.count)
         self.classes, self.row_starts, wire = arranged(wire)
         self.rows, self._learned = wire.rows, wire.learned
-        self._is_new = wire.learned is None
+        self._is_new = wire.learned is None or clock == 0
         rule, width = _bound(wire.projection), wire.projection.precision or "float64"
         self.values = {**rule.parameters, "dt": dt / rule.plain_time}
         self.weight = wire.weights
         if WEIGHT in rule.scopes:
             # Its own: what was drawn stays as it was.
             self.weight = np.array(np.broadcast_to(self.weight, (self.rows.count,)), width)
-        self.units = self._units(rule, number, dt)
+        self.units = self._units(rule, workshop, dt)
         self.plan = self._plan(rule, _WIDTHS[width], weight_sign(wire.projection))
-        self.constants = self.plan.constants()
-        self.learn: Function = learn_kernel(self.plan, self.constants, f"learn_{number}")
+        kernels = workshop.rule(self.plan)
+        self.learn, self.ahead, self.constants = kernels.learn, kernels.ahead, kernels.constants
         self.epoch = longest_epoch(self.plan, self.values)
         self._check_learned()
-        self.states, self.begins = self._states(rule, clock), rule.begins
+        with located(wire.projection.where):
+            self.states, self.begins = self._states(rule, clock), rule.begins
+            own = {n: self.states[n] for n, v in rule.varying.items() if v.is_parameter}
+            check_rates(self.plan, self.values | own)
         for part in (source, target, modulator):
             if part is not None:
                 longest = max(self.classes.axonal.max(), self.classes.dendritic.max())
                 part.memory = max(part.memory, int(longest) + 1)
 
-    def _units(self, rule: BoundRule, number: int, dt: float) -> dict[str, Units]:
+    def _units(self, rule: BoundRule, workshop: Workshop, dt: float) -> dict[str, Units]:
         """The units of each scope that the rule has."""
         sizes = {
             PRE: self.source.n * len(self.classes.axonal),
@@ -100,11 +112,10 @@ class LearningWiring:
             SHARED: 1,
         }
         # Of what moves synapses between events the middle of a step is needed too.
-        parts = {SHARED: 2 if any(rule.course.drives.values()) else 1}
+        shared = rule.clocked[SHARED].states if SHARED in rule.clocked else ()
+        parts = {SHARED: 2 if rule.course.is_moved_by(shared) else 1}
         return {
-            scope: Units(
-                scope, model, f"advance_{scope}_{number}", sizes[scope], dt / parts.get(scope, 1)
-            )
+            scope: Units(scope, model, workshop, sizes[scope], dt / parts.get(scope, 1))
             for scope, model in rule.clocked.items()
         }
 
@@ -127,11 +138,13 @@ class LearningWiring:
 
     def _states(self, rule: BoundRule, clock: int) -> dict[str, np.ndarray]:
         """The states of the synapses beside the weight, and when they were last touched."""
-        found, given = dict[str, np.ndarray](), self._learned or {}
-        for name in self.plan.stored:
-            if name != WEIGHT:
-                kind = _FLOATS[self.plan.width]
-                found[name] = given.get(name, np.full(self.rows.count, rule.initial[name], kind))
+        given = self._learned or {}
+        if self._learned is None:
+            kind = _FLOATS[self.plan.width]
+            begun = first_states(rule, self.seed, self.rows.count)
+            found = {name: values.astype(kind, copy=False) for name, values in begun.items()}
+        else:
+            found = {name: given[name] for name in self.plan.stored if name != WEIGHT}
         if self.plan.is_lazy:
             last = given.get(LAST, np.full(self.rows.count, NOW, np.int32))
             found[LAST] = np.where(last == NOW, self.ticks_passed(clock), last).astype(np.int32)
@@ -181,6 +194,7 @@ class LearningWiring:
             "source_neurons": self.source.n,
             "epoch": self.epoch,
             "seed": self.seed,
+            "plastic": int(self.is_plastic),
         }
         if np.ndim(self.weight):
             self.arrays[f"synapse_{WEIGHT}"] = self.weight
@@ -190,6 +204,10 @@ class LearningWiring:
             self.arrays[LAST if name == LAST else f"synapse_{name}"] = values
         for g in range(len(self.plan.gates)):
             self.arrays[f"gate_{g}"] = np.zeros(threads * (self.epoch + 1))
+        for f, flow in enumerate(self.plan.flows):
+            if not self.plan.is_own(flow):
+                room = threads * 2 * self.epoch
+                self.arrays[f"flow_{f}"] = flow_table(self.plan, flow, self.values, room)
         if self.plan.touches(POST) or self.plan.touches(WHILE):
             self.arrays |= self._columns(target)
         self._share_units(edges, threads)
@@ -198,7 +216,7 @@ class LearningWiring:
         """What the network's kernel does about it; `places` has the number of each part."""
         ends = (places[id(self.source)], places[id(self.target)])
         modulator = None if self.modulator is None else places[id(self.modulator)]
-        return Learner(*ends, self.state, modulator, self.learn)
+        return Learner(*ends, self.state, modulator, self.learn, self.ahead)
 
     def begin_call(self) -> None:
         """Show the units of the targets what they read of them now; at first they begin there."""
@@ -233,6 +251,25 @@ class LearningWiring:
                 known |= {f"{home}_{name}": value for name, value in past.items()}
         return self.learn.name, known
 
+    @cached_property
+    def bounds(self) -> dict[str, Expression]:
+        """What bounds the states that change between events; see `bounds_of`."""
+        return bounds_of(self.plan, self.values, self.states)
+
+    def rest(self, clock: int, is_plastic: bool) -> None:
+        """Let weights change from a tick on, or keep them as they are while all else goes on."""
+        if is_plastic != self.is_plastic:
+            self.settle(clock)
+            self.is_plastic = is_plastic
+            self.numbers["plastic"] = int(is_plastic)
+
+    def settle(self, clock: int) -> None:
+        """Bring every synapse up to date."""
+        for name, values in present(self, clock).items():
+            self.arrays[f"synapse_{name}"][:] = values
+        if self.plan.is_lazy:
+            self.states[LAST][:] = self.ticks_passed(clock)
+
     def learned(self) -> dict[str, np.ndarray]:
         """All that the rule has left beside the weights: its states, and its tables."""
         found = dict(self.states)
@@ -240,7 +277,17 @@ class LearningWiring:
             found |= {f"{scope}.{name}": values for name, values in units.state().items()}
         for g in range(len(self.plan.gates)):
             found[f"gate.{g}"] = self.arrays[f"gate_{g}"][: self.epoch + 1]
+        for name, size in self._trees().items():
+            found[f"flow.{name}"] = self.arrays[f"flow_{name}"][:size]
         return found
+
+    def _trees(self) -> dict[int, int]:
+        """The numbers of the flows whose tables grow as the network runs, with their sizes."""
+        return {
+            f: 2 * self.epoch * len(flow.reach)
+            for f, flow in enumerate(self.plan.flows)
+            if flow in self.plan.unsteady
+        }
 
     def _check_learned(self) -> None:
         """Refuse what a checkpoint has if it is not ours: kernels do not look where they read."""
@@ -256,6 +303,8 @@ class LearningWiring:
             here |= {f"{scope}.{name}": (np.dtype(float), (units.n,)) for name in units.start}
         for g in range(len(self.plan.gates)):
             here[f"gate.{g}"] = (np.dtype(float), (self.epoch + 1,))
+        for name, size in self._trees().items():
+            here[f"flow.{name}"] = (np.dtype(float), (size,))
         if self.plan.is_lazy:
             here[LAST] = (np.dtype(np.int32), each)
         there = {name: (array.dtype, array.shape) for name, array in given.items()}
@@ -277,6 +326,8 @@ class LearningWiring:
             units.recall({name: given[f"{scope}.{name}"] for name in units.start})
         for g in range(len(self.plan.gates)):
             self.arrays[f"gate_{g}"].reshape(-1, self.epoch + 1)[:] = given[f"gate.{g}"]
+        for name, size in self._trees().items():
+            self.arrays[f"flow_{name}"].reshape(-1, size)[:] = given[f"flow.{name}"]
 
     def _share_units(self, edges: Integers, threads: int) -> None:
         for scope, units in self.units.items():

@@ -11,6 +11,7 @@ from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.barrages import Barrages, is_barrage
 from rheobase.engine.circuit.build import (
     composites,
+    coupled_in,
     drawn_parameters,
     is_kept,
     neuron_part,
@@ -18,6 +19,7 @@ from rheobase.engine.circuit.build import (
 )
 from rheobase.engine.circuit.crew import choose_threads, cores
 from rheobase.engine.circuit.part import Part
+from rheobase.engine.circuit.rule_kernels import Workshop
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_impossible
 from rheobase.engine.circuit.wires import Wire, wire
@@ -31,10 +33,13 @@ from rheobase.records import EMPTY
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.gap import Coupling
+    from rheobase.engine.circuit.graded import Ends
     from rheobase.engine.circuit.learning import LearningWiring
 
 # Nanoseconds that a neuron's step and the arrival of a spike take, and the rate that is guessed.
 _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
+# The same of a graded synapse in a step.
+_FLOW_NS = 0.05
 # A network without projections is cut into slices of so many steps.
 _UNCONNECTED = 64
 
@@ -78,7 +83,12 @@ def made(
 
         coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
-    wirings = [_wiring(network, w, k, by_name, clock) for k, w in enumerate(wires) if w.rows.count]
+    workshop = Workshop()
+    wirings = [
+        _wiring(network, w, k, by_name, clock, workshop)
+        for k, w in enumerate(wires)
+        if w.rows.count
+    ]
     length = min((w.slice_length for w in wirings), default=_UNCONNECTED)
     if coupling is not None:
         length = 1  # voltages meet every step
@@ -90,11 +100,24 @@ def made(
 
 
 def _wiring(
-    network: NetworkDescription, w: Wire, number: int, parts: Mapping[str, Part], clock: int
+    network: NetworkDescription,
+    w: Wire,
+    number: int,
+    parts: Mapping[str, Part],
+    clock: int,
+    workshop: Workshop,
 ) -> Wiring | LearningWiring:
     """A projection on this machine, with what it learns by if it does."""
     projection = w.projection
     source, target = parts[projection.pre.name], parts[projection.post.name]
+    if projection.pulse is not None:
+        from rheobase.engine.circuit.pulses import PulseWiring
+
+        return PulseWiring(w, source, target, network.dt, clock)
+    if projection.is_graded:
+        from rheobase.engine.circuit.graded import GradedWiring
+
+        return GradedWiring(w, source, target)
     if projection.plasticity is None:
         return Wiring(projection.name, source, target, w.state, w.rows, w.weights, w.delays)
     from rheobase.engine.circuit.learning import LearningWiring
@@ -102,7 +125,7 @@ def _wiring(
     modulator = None if projection.modulator is None else parts[projection.modulator.name]
     # Not the key by which synapses are drawn: the two know nothing of one another.
     seed = key(network.seed, "release", projection.name)
-    return LearningWiring(w, number, source, target, modulator, seed, network.dt, clock)
+    return LearningWiring(w, workshop, source, target, modulator, seed, network.dt, clock)
 
 
 def _parts(
@@ -116,19 +139,33 @@ def _parts(
     senders = {w.projection.pre.name for w in wires}
     senders |= {w.projection.modulator.name for w in wires if w.projection.modulator is not None}
     found: list[Part] = []
+    graded = [w for w in wires if w.projection.is_graded and w.rows.count]
+    spiking = [w for w in wires if not w.projection.is_graded]
     for population in network.ordered_populations():
         name = population.name
         if population.is_source:
             if name in senders or is_kept(network, population):
                 found.append(source_part(network, population))
             continue
-        incoming = [w for w in wires if w.projection.post.name == name and w.rows.count]
+        incoming = [w for w in spiking if w.projection.post.name == name and w.rows.count]
         own = [p for p in network.ordered_projections() if p.post.name == name]
         barrages = Barrages(network, [p for p in own if is_barrage(p, network.dt)], target)
         least = rings.get(name, {})
-        part = neuron_part(network, population, models[name], incoming, barrages, least, target)
+        part = neuron_part(
+            network, population, models[name], incoming, barrages, least, target,
+            _ends(network, name, models[name], graded),
+        )  # fmt: skip
         found.append(part)
     return found
+
+
+def _ends(network: NetworkDescription, name: str, model: Model, graded: list[Wire]) -> Ends | None:
+    """What graded projections want of a population; None where there are none."""
+    if not any(name in (w.projection.pre.name, w.projection.post.name) for w in graded):
+        return None
+    from rheobase.engine.circuit.graded import ends_of
+
+    return ends_of(name, model, graded, coupled_in(network, name))
 
 
 def _slice_ns(
@@ -140,6 +177,8 @@ def _slice_ns(
 ) -> float:
     """About how long one thread takes for a slice, or from one meeting to the next within it."""
     updates = sum(part.n for part in parts) * length * _UPDATE_NS
-    synapses = float(np.sum([w.rows.count for w in wirings]))
+    synapses = float(np.sum([w.rows.count for w in wirings if w.sends_spikes]))
+    flows = float(np.sum([0.0 if w.sends_spikes else w.rows.count for w in wirings]))
     slice_ns = updates + synapses * _RATE_PER_MS * dt * length * _ARRIVAL_NS
+    slice_ns += flows * length * _FLOW_NS
     return slice_ns if coupling is None else (slice_ns + coupling.step_ns) / coupling.meetings

@@ -11,7 +11,7 @@ import numpy as np
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
-from rheobase.compiler.plan import BLOCK
+from rheobase.compiler.plan import BLOCK, Sent
 from rheobase.engine.circuit.layout import Integers, ranges, record_blocks, stride
 from rheobase.engine.population import Population
 
@@ -32,12 +32,18 @@ class Part(ABC):
         numbers: the scalars that it is given, by name.
         memory: for how many ticks its spikes are needed by projections that learn; 0 for none.
         past: those spikes.
+        flows: the inputs that graded projections flow into.
+        sends: the outputs that they read.
+        reach: the longest delay after which each of these is read, by name.
     """
 
     def __init__(self, name: str, n: int, kept: bool) -> None:
         self.name, self.n, self.kept = name, n, kept
         self.memory = 0
         self.past: Past | None = None
+        self.flows: tuple[str, ...] = ()
+        self.sends: tuple[Sent, ...] = ()
+        self.reach: Mapping[str, int] = {}
         self.arrays: dict[str, np.ndarray] = {}
         self.numbers: dict[str, Any] = {}
         self.edges: Integers = np.zeros(0, np.int64)
@@ -60,6 +66,10 @@ class Part(ABC):
             self.past = Past(self.memory + 2 * length + 1, self.rooms(threads, 1))
             self.numbers |= self.past.numbers
             self.arrays |= self.past.arrays
+        if self.flows:
+            from rheobase.engine.circuit.graded import make_sums
+
+            make_sums(self, length)
 
     @property
     def owners(self) -> Integers:
@@ -180,6 +190,11 @@ class NeuronPart(Part):
         self.arrays |= {"record_first": blocks, "record_blocks": places}
         self.numbers |= {"record_start": first}
 
+    def bring_moment(self, step: int) -> None:
+        """Bring into place what inputs are at one moment."""
+        for drive in self.population.drives:
+            self.arrays |= drive.slice(step, 1, self.population.dt, self.n, at_end=True)
+
     def begin_call(self, first: int, steps: int) -> None:
         """Bring waveforms into place."""
         super().begin_call(first, steps)
@@ -188,7 +203,7 @@ class NeuronPart(Part):
             self.arrays |= drive.slice(first, steps, population.dt, self.n)
 
     def state(self) -> dict[str, np.ndarray]:
-        """States, counters of refractory periods, noise processes, and spikes under way."""
-        prefixes = ("state_", "ring_", "noise_")
+        """States, counters of refractory periods, noise processes, spikes and outputs under way."""
+        prefixes = ("state_", "ring_", "noise_", "sent_", "shared_", "bent_")
         whole = ("remaining", "refractory", "was")
         return {k: v for k, v in self.arrays.items() if k.startswith(prefixes) or k in whole}

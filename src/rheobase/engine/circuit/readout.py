@@ -8,23 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.compiler.learning import WEIGHT
-from rheobase.compiler.targets.numpy import evaluate
 from rheobase.engine.circuit.barrages import barrage_wire, is_barrage
+from rheobase.engine.circuit.build import drawn_parameters
 from rheobase.engine.circuit.simulation import Simulation
+from rheobase.engine.circuit.sizes import refuse_impossible
 from rheobase.engine.circuit.snapshot import Snapshot, Synapses, resumed, synapses_of
+from rheobase.engine.circuit.wires import wire
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.connectivity import Rows
+from rheobase.engine.keys import key
 from rheobase.engine.run import choose_target
-from rheobase.model.learning import LearningRule
+from rheobase.errors import located
 from rheobase.network.description import NetworkDescription
+from rheobase.network.learning import bound
 from rheobase.network.projection import Projection
 from rheobase.recording.synapses import SynapseTable
 from rheobase.units.dimension import TIME
-from rheobase.units.quantity import Quantity
+from rheobase.units.quantity import Quantity, Unit
 from rheobase.units.table import preferred_unit
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.learning import LearningWiring
+
+States = dict[str, np.ndarray]
 
 
 def read_synapses(
@@ -33,21 +39,87 @@ def read_synapses(
     simulation: Simulation | None,
     resumes: Snapshot | None,
 ) -> SynapseTable:
-    """The synapses of a projection of a network that runs, or of one that a checkpoint holds."""
+    """The synapses of a projection of a network that runs, that a checkpoint holds, or before."""
     if is_barrage(projection, network.dt):
-        wire = barrage_wire(network, projection, "llvm")
-        found, states = Synapses(wire.rows, wire.weights, wire.delays), dict[str, np.ndarray]()
-        return _table(projection, found, states, network.dt)
+        drawn = barrage_wire(network, projection, "llvm")
+        found = Synapses(drawn.rows, drawn.weights, drawn.delays)
+        return _table(projection, found, {}, network.dt)
+    if simulation is None and resumes is None:
+        return _table(projection, *_first(network, projection), network.dt)
     if simulation is None and resumes is not None:
         simulation = resumed(network, resumes, choose_target(None))
+    wiring = wiring_of(simulation, projection)
+    if wiring is None or simulation is None:
+        nobody = np.zeros(projection.pre.population.n + 1, np.int64)
+        found = Synapses(Rows(nobody, np.zeros(0, np.int32)), 0.0, 1)
+        return _table(projection, found, {}, network.dt)
+    return _table(projection, synapses_of(wiring), states_of(wiring, simulation.clock), network.dt)
+
+
+def wiring_of(
+    simulation: Simulation | None, projection: Projection
+) -> Wiring | LearningWiring | None:
+    """A projection on this machine; None where it has no synapses."""
     wirings = () if simulation is None else simulation.assembly.wirings
-    for wiring in wirings:
-        if wiring.name == projection.name and simulation is not None:
-            found = synapses_of(wiring)
-            states = {} if isinstance(wiring, Wiring) else _states(wiring, simulation.clock)
-            return _table(projection, found, states, network.dt)
-    nobody = np.zeros(projection.pre.population.n + 1, np.int64)
-    return _table(projection, Synapses(Rows(nobody, np.zeros(0, np.int32)), 0.0, 1), {}, network.dt)
+    return next((w for w in wirings if w.name == projection.name), None)
+
+
+def states_of(
+    wiring: Wiring | LearningWiring, clock: int, places: np.ndarray | None = None
+) -> States:
+    """The weights and other states of synapses at a tick, internal copies.
+
+    Args:
+        wiring: the projection.
+        clock: the tick.
+        places: of which synapses; None for all.
+    """
+    found = States()
+    if not isinstance(wiring, Wiring):
+        from rheobase.engine.circuit.bounds import present
+
+        found = present(wiring, clock, places)
+    if WEIGHT in found:
+        return found
+    weights = np.asarray(wiring.weights if isinstance(wiring, Wiring) else wiring.weight, float)
+    chosen = slice(None) if places is None else places
+    each = np.broadcast_to(weights, (wiring.rows.count,))
+    return {WEIGHT: np.array(each[chosen]), **found}
+
+
+def unit_of(projection: Projection, name: str) -> Unit | None:
+    """The unit in which a reader expects a state of a synapse; None for a plain number."""
+    if name == WEIGHT:
+        weighed: Unit | None = projection.composite.unit_of(projection.state)
+        return weighed
+    rule = projection.plasticity
+    dimension = None if rule is None else rule.parts.dimensions[name]
+    return None if dimension is None or dimension.is_none else preferred_unit(dimension)
+
+
+def shown(projection: Projection, name: str, values: np.ndarray) -> Any:
+    """Internal values of a state of synapses, in the unit that a reader expects."""
+    if name == WEIGHT:
+        return projection.composite.from_internal(values, projection.state)
+    unit = unit_of(projection, name)
+    return values if unit is None else Quantity(unit.from_internal(values), unit)
+
+
+def _first(network: NetworkDescription, projection: Projection) -> tuple[Synapses, States]:
+    """The synapses as the first run will find them."""
+    refuse_impossible(network)
+    drawn = wire(network, projection, drawn_parameters(network, "llvm"), 1, "llvm")
+    rule, first = projection.plasticity, States()
+    if rule is not None:
+        from rheobase.engine.circuit.delay_classes import arranged
+        from rheobase.engine.circuit.firsts import first_states
+
+        drawn = arranged(drawn)[2]
+        own = key(network.seed, "release", projection.name)
+        fitted = bound(rule, projection.composite, projection.state)
+        with located(projection.where):
+            first = first_states(fitted, own, drawn.rows.count)
+    return Synapses(drawn.rows, drawn.weights, drawn.delays, drawn.axonal), first
 
 
 def _table(
@@ -59,44 +131,12 @@ def _table(
         Quantity(np.array(np.broadcast_to(np.asarray(d) * dt, (count,))), unit)
         for d in (found.delays, found.axonal)
     )
-    stored = np.array(np.broadcast_to(np.asarray(found.weights, float), (count,)))
-    weights = states.get(WEIGHT, stored)
-    values = {WEIGHT: projection.composite.from_internal(weights, projection.state)}
-    rule = projection.plasticity
-    if rule is not None:
-        others = {name: value for name, value in states.items() if name != WEIGHT}
-        values |= {name: _shown(rule, name, value) for name, value in others.items()}
+    values = dict(states)
+    if WEIGHT not in values:
+        stored = np.broadcast_to(np.asarray(found.weights, float), (count,))
+        values = {WEIGHT: np.array(stored)} | values
     targets = found.rows.targets.astype(np.int64)
-    return SynapseTable(projection.name, found.rows.sources(), targets, delay, axonal, values)
-
-
-def _shown(rule: LearningRule, name: str, value: np.ndarray) -> Any:
-    """An internal value of a state of a rule, in the unit that a reader expects."""
-    dimension = rule.parts.dimensions[name]
-    if dimension.is_none:
-        return value
-    unit = preferred_unit(dimension)
-    return Quantity(unit.from_internal(value), unit)
-
-
-def _states(wiring: LearningWiring, clock: int) -> dict[str, np.ndarray]:
-    """The states of synapses brought up to a tick, in float64; nothing is changed."""
-    found = {name: np.array(wiring.arrays[f"synapse_{name}"], float) for name in wiring.plan.stored}
-    if not wiring.plan.is_lazy:
-        return found
-    # Where a spike may be at its target at once, the next tick's spikes have been dealt with.
-    passed = wiring.ticks_passed(clock) + wiring.pre_first
-    last = wiring.states["last"].astype(np.int64)
-    before, dt = dict(found), wiring.values["dt"]
-    for name, rate in wiring.plan.decays.items():
-        fading = float(evaluate(rate, wiring.values)) * dt
-        found[name] = before[name] * np.exp(-fading * (passed - last))
-    for g, gate in enumerate(wiring.plan.gates):
-        table = wiring.arrays[f"gate_{g}"][: wiring.epoch + 1]
-        growing = float(evaluate(gate.rate, wiring.values)) * dt
-        moved = before[gate.driver] * (table[passed] - table[last]) * np.exp(growing * last)
-        found[gate.state] = found[gate.state] + moved
-    if wiring.plan.sign and WEIGHT in {gate.state for gate in wiring.plan.gates}:
-        wrong = found[WEIGHT] * wiring.plan.sign < 0
-        found[WEIGHT] = np.where(wrong, 0.0, found[WEIGHT])
-    return found
+    return SynapseTable(
+        projection.name, found.rows.sources(), targets, delay, axonal,
+        {name: shown(projection, name, value) for name, value in values.items()},
+    )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from rheobase.network.population import Population
 from rheobase.recording import NetworkRecording, Recording, SpikeTrains
 from rheobase.units.quantity import Quantity
 
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.samples import Samples
+
 
 def recording_of(
     network: NetworkDescription,
@@ -26,6 +30,7 @@ def recording_of(
     spool: Spool,
     first: int,
     timing: dict[str, Any],
+    samples: Sequence[Samples] = (),
 ) -> NetworkRecording:
     """What a run that began with step `first` recorded."""
     dt, last = simulation.dt, simulation.clock
@@ -44,7 +49,11 @@ def recording_of(
         sys.stderr.write(
             f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
         )
-    return NetworkRecording(found, spool.counts, first * dt, (last - first) * dt, dt, provenance)
+    synapses = [one.recording() for one in samples]
+    return NetworkRecording(
+        found, spool.counts, first * dt, (last - first) * dt, dt, provenance,
+        {one.name: one for one in synapses},
+    )  # fmt: skip
 
 
 def unwritten(cause: ExperimentError, recording: NetworkRecording) -> ExperimentError:

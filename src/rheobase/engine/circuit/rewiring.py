@@ -8,17 +8,20 @@ import numpy as np
 
 from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
+from rheobase.engine.circuit.free_pairs import free_places, picked, wider
 from rheobase.engine.circuit.learning import LAST, NOW
 from rheobase.engine.circuit.snapshot import Snapshot, Synapses
 from rheobase.engine.circuit.structure import grown, pruned
 from rheobase.engine.circuit.wires import wire
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import target_type
+from rheobase.engine.keys import key
 from rheobase.errors import ParameterError
 from rheobase.network.connecting import made_projection
 from rheobase.network.description import NetworkDescription
-from rheobase.network.learning import Axonal, axonal_from, bound, described
+from rheobase.network.learning import bound
 from rheobase.network.projection import Projection
+from rheobase.network.rules import FixedIndegree, FixedOutdegree, FixedTotal
 from rheobase.records import Record, replace
 from rheobase.units.quantity import short
 
@@ -51,25 +54,43 @@ def grow(
     network: NetworkDescription, snapshot: Snapshot, projection: Projection, sprouts: Sprouts
 ) -> tuple[Snapshot, int]:
     """A moment with more synapses in a projection, and how many came."""
-    found, rule = _synapses(network, snapshot, projection), projection.plasticity
-    ours = projection.axonal or Axonal(0.0)
-    scratch = made_projection(
+    found, plasticity = _synapses(network, snapshot, projection), projection.plasticity
+    scratch = _scratch(network, snapshot, projection, sprouts)
+    rule, drawn = scratch.rule, drawn_parameters(network, "llvm")
+    if isinstance(rule, FixedIndegree | FixedOutdegree | FixedTotal) and not sprouts.multapses:
+        wide = replace(sprouts, rule=wider(rule, projection, found.rows))
+        scratch = _scratch(network, snapshot, projection, wide)
+    fresh = wire(network, scratch, drawn, 1, "llvm")
+    keep = np.arange(fresh.rows.count)
+    if not sprouts.multapses:
+        own = key(network.seed, "projection", scratch.name)
+        keep = picked(rule, fresh.rows, free_places(found.rows, fresh.rows), own)
+    first: dict[str, Any] = {LAST: NOW}
+    if plasticity is not None:
+        from rheobase.engine.circuit.firsts import first_states
+
+        fitted = bound(plasticity, projection.composite, projection.state)
+        own = key(network.seed, "release", scratch.name)
+        begun = first_states(fitted, own, fresh.rows.count, grows=True)
+        first |= {**fitted.initial, **{name: values[keep] for name, values in begun.items()}}
+    return _with(snapshot, projection, grown(found, fresh, keep, first)), len(keep)
+
+
+def _scratch(
+    network: NetworkDescription, snapshot: Snapshot, projection: Projection, sprouts: Sprouts
+) -> Projection:
+    """The projection that the new synapses would be alone."""
+    parts = projection.delay_parts
+    delay = projection.delay if sprouts.delay is None else sprouts.delay
+    divided = {} if parts is None else parts.arguments(is_whole_given=delay is not None)
+    return made_projection(
         (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
         weight=projection.weight if sprouts.weight is None else sprouts.weight,
-        delay=projection.delay if sprouts.delay is None else sprouts.delay,
-        plasticity=rule, axonal=None if rule is None else axonal_from(described(ours)),
-        modulator=_whole(projection),
+        delay=delay, plasticity=projection.plasticity, **divided, modulator=_whole(projection),
         # Another key, and so other numbers, at every moment.
         name=f"{projection.name} at {snapshot.clock}", precision=projection.precision,
         dt=network.dt,
     )  # fmt: skip
-    fresh = wire(network, scratch, drawn_parameters(network, "llvm"), 1, "llvm")
-    first: dict[str, float] = {LAST: NOW}
-    if rule is not None:
-        own = bound(rule, projection.composite, projection.state)
-        first |= own.initial
-    after, count = grown(found, fresh, sprouts.multapses, first)
-    return _with(snapshot, projection, after), count
 
 
 def _whole(projection: Projection) -> Any:
@@ -85,6 +106,10 @@ def _synapses(network: NetworkDescription, snapshot: Snapshot, projection: Proje
             where=projection.where,
             mend="connect it by another rule, or to a view of the population",
         )
+    if projection.pulse is not None:
+        from rheobase.network.kinetics import refuse_change
+
+        refuse_change(projection)
     found = snapshot.synapses.get(projection.name)
     if found is not None:
         return found

@@ -16,6 +16,7 @@ from rheobase.model.learning.bound import BoundRule
 _SYNAPSE = "synapse"
 # So short that what a table adds up keeps its digits, and never longer than this.
 _MOST_DECAYED, _MOST_TICKS = 8.0, 2**15
+_MOST_TICKS_OF_FLOWS = 2**12
 
 
 def learning_plan(
@@ -51,7 +52,9 @@ def learning_plan(
         transmits=rule.transmits,
         invariant=frozenset({*rule.parameters, "dt"}),
         decays={s: rate for s, rate in course.decays.items() if literal(rate) != 0},
+        approaches=course.approaches,
         gates=tuple(gates),
+        flows=course.flows,
         scopes={scope: model.states for scope, model in rule.clocked.items()},
         plans=plans,
         advances=advances,
@@ -68,4 +71,6 @@ def longest_epoch(plan: LearningPlan, values: Mapping[str, Any]) -> int:
     rates = [float(evaluate(gate.rate, values)) * values["dt"] for gate in plan.gates]
     fastest = max(rates, default=0.0)
     ticks = _MOST_TICKS if fastest <= 0 else math.floor(_MOST_DECAYED / fastest)
-    return max(1, min(_MOST_TICKS, ticks))
+    found = max(1, min(_MOST_TICKS, ticks))
+    # The tables of flows halve it again and again, and are larger.
+    return min(2 ** (found.bit_length() - 1), _MOST_TICKS_OF_FLOWS) if plan.unsteady else found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +12,13 @@ from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.faults import fault_of
 from rheobase.engine.circuit.sources import GivenPart
 from rheobase.engine.circuit.spool import Spool
+from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.progress import Progress, interruptible
 from rheobase.engine.run import next_call
 from rheobase.errors import NumericalError
+
+if TYPE_CHECKING:
+    from rheobase.engine.circuit.samples import Samples
 
 # Room is made for every spike that a call can bring; pages that none touches are never taken.
 _SPIKES_A_CALL = 2**23
@@ -40,10 +46,18 @@ class Simulation:
         self.stopped_by: str | None = None
         self.broken = False
 
-    def run(self, steps: int, progress: bool, spool: Spool) -> tuple[NumericalError | None, float]:
+    def run(
+        self, steps: int, progress: bool, spool: Spool, samples: Sequence[Samples] = ()
+    ) -> tuple[NumericalError | None, float]:
         """Advance by `steps` steps, or until it is interrupted or a state is no longer finite.
 
         A folder that takes no more spikes stops it too: `spool.fault` says so.
+
+        Args:
+            steps: how many.
+            progress: whether to say on stderr how far it is.
+            spool: takes the spikes.
+            samples: take what is recorded of synapses.
 
         Returns:
             What went wrong, if anything did, and how many seconds it took.
@@ -51,14 +65,19 @@ class Simulation:
         begin = time.perf_counter()
         if self.clock == 0:
             self._begin(spool)
+        for one in samples:
+            one.take(self.clock)
         end, line = self.clock + steps, Progress(steps, progress)
         most = self._most_steps()
         asked, fault = min(_FIRST_STEPS, most), None
         with interruptible() as interrupt:
             while self.clock < end and not interrupt.pressed and not (fault or spool.fault):
                 called = time.perf_counter()
-                fault = self._call(min(asked, end - self.clock), spool)
+                pieces = [one.until_next(self.clock) for one in samples]
+                fault = self._call(min(asked, end - self.clock, *pieces), spool)
                 asked = next_call(asked, time.perf_counter() - called, most)
+                for one in samples if fault is None else ():
+                    one.take(self.clock)
                 line.report(self.clock - end + steps)
         self.stopped_by = interrupt.name
         line.finish()
@@ -66,6 +85,18 @@ class Simulation:
             self.assembly.observe(self.clock)
         spool.finish(self.clock)
         return fault, time.perf_counter() - begin
+
+    def rest(self, paused: Collection[str]) -> None:
+        """Let the weights of all projections change in what follows, but for those named."""
+        for wiring in self.assembly.wirings:
+            if not isinstance(wiring, Wiring):
+                wiring.rest(self.clock, wiring.name not in paused)
+
+    def resume_rest(self, paused: Collection[str]) -> None:
+        """Go on from a moment in which the weights of these projections do not change."""
+        for wiring in self.assembly.wirings:
+            if wiring.name in paused and not isinstance(wiring, Wiring):
+                wiring.is_plastic, wiring.numbers["plastic"] = False, 0
 
     def _begin(self, spool: Spool) -> None:
         """Tick 0, which is at the beginning of the first step."""

@@ -84,8 +84,15 @@ def _rings(network: NetworkDescription) -> dict[str, float]:
         else:
             given = delays if isinstance(delays, (float, np.ndarray)) else 0.0
             delay = float(np.max(given, initial=0.0))
-        place = (name, projection.port)
+        if projection.is_graded:
+            # Outputs are kept by their source, for a slice too.
+            place, delay = (projection.pre.name, f"sent {projection.synapse.of}"), 2 * delay
+        else:
+            place = (name, projection.port)
         longest[place] = max(longest.get(place, 0.0), delay)
+        if projection.pulse is not None:
+            own = f"{projection.port} "  # each of the sums that a pulse changes has its ring
+            longest |= {(name, f"{own}{s}"): longest[place] for s in projection.pulse.bound}
     found: dict[str, float] = {}
     for (name, _), delay in longest.items():
         rows = delay / network.dt + 1
@@ -104,7 +111,8 @@ def refuse_traces(demand: int) -> None:
         raise MemoryDemandError(
             f"The traces would take {demand / 2**30:.1f} GiB, and this machine has "
             f"{there / 2**30:.1f} GiB.",
-            mend="record fewer names, a subset= of neurons, or a sample every= so many steps",
+            mend="record fewer names, a subset= of neurons or synapses, or a sample every= so many "
+            "steps",
         )
 
 
@@ -129,6 +137,9 @@ def bytes_of(projection: Projection) -> float:
     a_synapse = 2.0 if projection.post.population.n <= 2**16 else 4.0
     if projection.plasticity is not None:
         a_synapse += _learning_bytes(projection, projection.plasticity)
+    elif projection.is_graded:
+        # Once by rows, and once laid out in blocks of targets where there are many.
+        a_synapse += 16.0 if projection.precision != "float32" else 8.0
     elif not isinstance(projection.weights, float):
         a_synapse += 8.0 if projection.precision == "float64" else 4.0
     if not isinstance(projection.delays, float):

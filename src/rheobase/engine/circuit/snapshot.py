@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rheobase.engine.circuit.learning import LearningWiring
     from rheobase.engine.circuit.past import Spikes
 
-_RING = "ring_"
+_RING, _SENT = "ring_", "sent_"
 _MEND = "restore the checkpoint anew and run it as it was saved"
 
 
@@ -37,6 +37,7 @@ class Synapses(Record, identity=True):
         delays: likewise, in steps.
         axonal: the part of the delays before the synapse, likewise.
         learned: where a projection learns, its other states: one a synapse, one a unit, and tables.
+        is_plastic: whether its weights may change; not while its learning is paused.
     """
 
     rows: Rows
@@ -44,6 +45,7 @@ class Synapses(Record, identity=True):
     delays: Any
     axonal: Any = 0
     learned: Mapping[str, np.ndarray] = EMPTY
+    is_plastic: bool = True
 
 
 class Snapshot(Record, identity=True):
@@ -112,9 +114,9 @@ def snapshot_of(simulation: Simulation) -> Snapshot:
 def synapses_of(wiring: Wiring | LearningWiring) -> Synapses:
     """A projection's synapses; the arrays are the wiring's own."""
     if isinstance(wiring, Wiring):
-        return Synapses(wiring.rows, wiring.weights, wiring.delays)
+        return Synapses(wiring.rows, wiring.weights, wiring.delays, learned=wiring.learned())
     delays = (wiring.classes.totals(), wiring.classes.axonals())
-    return Synapses(wiring.rows, wiring.weight, *delays, wiring.learned())
+    return Synapses(wiring.rows, wiring.weight, *delays, wiring.learned(), wiring.is_plastic)
 
 
 def resumed(
@@ -141,6 +143,10 @@ def resumed(
         if is_rewired:
             rings = {k: np.zeros_like(v) for k, v in here.items() if k.startswith(_RING)}
             there = rings | there
+            if part.sends or any(k.startswith(_SENT) for k in there):
+                from rheobase.engine.circuit.graded import remembered
+
+                there = remembered(part, here, there, snapshot.clock)
         for name in here.keys() & there.keys():
             if name.startswith(_RING):
                 rows = part.numbers[f"rows_{name.removeprefix(_RING)}"]
@@ -157,6 +163,7 @@ def resumed(
             part.past.recall(snapshot.past[part.name], part.owners, snapshot.clock)
             part.arrays |= part.past.arrays
     simulation.clock = snapshot.clock
+    simulation.resume_rest({n for n, s in snapshot.synapses.items() if not s.is_plastic})
     return simulation
 
 
@@ -215,7 +222,8 @@ def _wrong(synapses: Synapses, projection: Projection) -> str | None:
         return "weights"
     if np.ndim(delays) and (delays.shape != count or delays.dtype not in (np.uint8, np.uint16)):
         return "delays"
-    if not 1 <= np.min(delays) <= np.max(delays) <= MOST_STEPS:
+    least = 0 if projection.is_graded else 1
+    if not least <= np.min(delays) <= np.max(delays) <= MOST_STEPS:
         return "delays"
     axonal = synapses.axonal
     if np.ndim(axonal) and (axonal.shape != count or axonal.dtype != np.uint16):

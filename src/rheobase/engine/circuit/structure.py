@@ -12,7 +12,6 @@ from rheobase.engine.circuit.delay_classes import delay_classes
 from rheobase.engine.circuit.snapshot import Synapses
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.connectivity import Rows
-from rheobase.errors import ParameterError
 from rheobase.records import replace
 
 Order = np.ndarray
@@ -28,28 +27,17 @@ def pruned(found: Synapses, gone: np.ndarray) -> Synapses:
     return _settled(found, _chosen(found, np.flatnonzero(~gone)), {})
 
 
-def grown(
-    found: Synapses, new: Wire, multapses: bool, first: Mapping[str, float]
-) -> tuple[Synapses, int]:
+def grown(found: Synapses, new: Wire, keep: Order, first: Mapping[str, Any]) -> Synapses:
     """Synapses with others among them.
 
     Args:
         found: those that there are.
-        new: those to be put in.
-        multapses: whether a pair that is connected may be connected once more.
-        first: with what the states of a rule begin, by name.
-
-    Returns:
-        All of them, and how many came.
+        new: others.
+        keep: the places of those of them that are put in, which rise.
+        first: with what the states of a rule begin, by name; an array for one value a synapse.
     """
-    sources, targets = _ends(new.rows)
-    keep = np.arange(new.rows.count)
-    if not multapses:
-        before, reached = _ends(found.rows)
-        width = int(max(targets.max(initial=0), reached.max(initial=0))) + 1
-        keep = np.flatnonzero(~np.isin(sources * width + targets, before * width + reached))
     fresh = _chosen(Synapses(new.rows, new.weights, new.delays, new.axonal), keep)
-    return _settled(found, _joined(found, fresh, first), first), len(keep)
+    return _settled(found, _joined(found, fresh, first), first)
 
 
 def _ends(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
@@ -70,7 +58,7 @@ def _chosen(found: Synapses, places: Order) -> Synapses:
     return Synapses(rows, weights, delays, axonal, learned)
 
 
-def _joined(found: Synapses, fresh: Synapses, first: Mapping[str, float]) -> Synapses:
+def _joined(found: Synapses, fresh: Synapses, first: Mapping[str, Any]) -> Synapses:
     """Both, by source and target; of one pair those that were there come first."""
     sources, reached = (
         np.concatenate(pair) for pair in zip(_ends(found.rows), _ends(fresh.rows), strict=True)
@@ -114,18 +102,9 @@ def _least(a: Any, b: Any) -> tuple[Any, ...]:
     return (np.float64,) if len(alone) == 2 else ()
 
 
-def _settled(before: Synapses, after: Synapses, first: Mapping[str, float]) -> Synapses:
+def _settled(before: Synapses, after: Synapses, first: Mapping[str, Any]) -> Synapses:
     """The states of the ends follow their delays; an end with a new delay begins anew."""
     old, new = (delay_classes(s.delays, s.axonal, s.rows.count) for s in (before, after))
-    at_once = [bool(np.any(classes.dendritic == 0)) for classes in (old, new)]
-    if before.rows.count and after.rows.count and at_once[0] != at_once[1]:
-        # Where there are any, what the spikes of the next tick write is written already.
-        raise ParameterError(
-            f"Of the synapses {'some' if at_once[0] else 'none'} had no dendritic delay, and now "
-            f"{'none' if at_once[0] else 'some'} would have none.",
-            mend="keep synapses of both kinds, or connect those of another kind by a projection "
-            "of their own",
-        )
     learned = dict(after.learned)
     for name, values in after.learned.items():
         scope, _, state = name.partition(".")

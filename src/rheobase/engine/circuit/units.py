@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.constants import Constants
-from rheobase.compiler.kernel import Array, Function
-from rheobase.compiler.kernels.population import advance_kernel
+from rheobase.compiler.kernel import Array
 from rheobase.compiler.learning import FAULT_TICK
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.engine.circuit.layout import Integers
+from rheobase.engine.circuit.rule_kernels import Workshop
 from rheobase.engine.values import constant_values, starting_values
 from rheobase.model.model import Model
 
@@ -27,7 +26,7 @@ class Units:
     Args:
         scope: which one.
         model: their dynamics.
-        name: what their kernel is called.
+        workshop: where their kernel is written.
         n: how many there are.
         dt: the step (ms), or the part of it that a call of the kernel advances them by.
 
@@ -36,15 +35,14 @@ class Units:
         advance: the kernel.
     """
 
-    def __init__(self, scope: str, model: Model, name: str, n: int, dt: float) -> None:
+    def __init__(self, scope: str, model: Model, workshop: Workshop, n: int, dt: float) -> None:
         self.scope, self.model, self.n = scope, model, n
         step = build_step(model)
         self.values, _ = constant_values(model, step, dt, n)
         inputs = {name: InputPlan(base=True) for name in model.inputs}
         inner = step if step.localises else None
         self.plan = Plan(step, inner, inputs=inputs, networked=True)
-        self.constants = Constants(self.plan.invariant, set())
-        self.advance: Function = advance_kernel(self.plan, self.constants, name)
+        self.advance, self.constants = workshop.advance(self.plan)
         self.start = {s: float(v[0]) for s, v in starting_values(model, 1, {}).items()}
         self.arrays: dict[str, np.ndarray] = {}
         self.numbers: dict[str, Any] = {}

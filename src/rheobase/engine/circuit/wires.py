@@ -50,6 +50,14 @@ class Wire(Record, identity=True):
     learned: Mapping[str, np.ndarray] | None = None
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """Every state of the target that spikes reach over it: this one, and those of a pulse."""
+        pulse = self.projection.pulse
+        if pulse is None:
+            return (self.state,)
+        return (self.state, *(f"{name}_{self.projection.port}" for name in pulse.bound))
+
+    @property
     def longest(self) -> int:
         """The longest delay, in steps."""
         return int(np.max(self.delays)) if np.size(self.delays) else 1
@@ -61,7 +69,9 @@ class Wire(Record, identity=True):
 
 
 def state_of(projection: Projection) -> str:
-    """The state of the composite target that a projection's weights are added to."""
+    """The state of the composite target that a projection's weights are added to, or the input."""
+    if projection.is_graded:
+        return projection.state
     return arrival_state(projection.port, projection.synapse)
 
 
@@ -91,9 +101,9 @@ def _drawn_wire(
     pre, post = projection.pre, projection.post
     own = key(network.seed, "projection", projection.name)
     positions = (pre.population.positions, post.population.positions)
-    each = any(
-        isinstance(v, np.ndarray) and v.ndim for v in (projection.weights, projection.delays)
-    )
+    parts = projection.delay_parts
+    listed = [projection.weights, projection.delays, *(parts.times.values() if parts else ())]
+    each = any(isinstance(v, np.ndarray) and v.ndim for v in listed)
     rows = build(
         projection.rule,
         pre.index,
@@ -108,28 +118,35 @@ def _drawn_wire(
         threads=threads,
         target=target,
     )
-    about = {
-        what: partial(asked, given, projection, drawn)
-        for what, given in (("weight", projection.weights), ("delay", projection.delays))
-    }
+    about = partial(asked, projection.weights, projection, drawn)
     how: dict[str, Any] = {"pairs": _pairs(projection), "target": target}
     precision = projection.precision
-    if projection.plasticity is not None and precision is None:
+    if (projection.plasticity is not None or projection.is_graded) and precision is None:
         precision = "float64"
     with located(written("weight", projection.weight)):
         show = partial(shown_internal, projection.composite, projection.state)
         weights = draws.synapse_weights(
-            projection.weights, rows, own, about["weight"], precision, show=show, **how
+            projection.weights, rows, own, about, precision, show=show, **how
         )
     check_weights(projection, weights)
     check_bounds(projection, weights)
-    given, dt = projection.delays, network.dt
-    with located(written("delay", projection.delay)):
-        delays = draws.synapse_delays(given, rows, own, dt, about["delay"], **how)
-    axonal = 0
-    if projection.plasticity is not None and projection.axonal is not None:
-        axonal = projection.axonal.ticks(delays, network.dt)
-    return Wire(projection, state_of(projection), rows, weights, delays, axonal)
+
+    def steps(what: str, given: Any, shown: Any, least: int) -> Any:
+        asks = partial(asked, given, projection, drawn)
+        with located(written(what, shown)):
+            return draws.synapse_delays(
+                given, rows, own, network.dt, asks, **how, least=least, what=what
+            )
+
+    whole, axonal = None, 0
+    if parts is None or not parts.make_the_whole:
+        least = 0 if projection.is_graded else 1
+        whole = steps("delay", projection.delays, projection.delay, least)
+    if parts is not None:
+        whole, axonal = parts.divided(
+            whole, lambda name, given: steps(name, given, parts.written[name], 0), network.dt
+        )
+    return Wire(projection, state_of(projection), rows, weights, whole, axonal)
 
 
 def written(what: str, given: Any) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from rheobase.compiler.kernels.exchange import NARROW, WIDE, Form, divide_rows
 from rheobase.compiler.machine import LIGHT
-from rheobase.compiler.network import Connection
+from rheobase.compiler.network import Connection, Learner
 from rheobase.compiler.pipeline import load
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
@@ -35,6 +35,8 @@ class Wiring:
     Attributes:
         form: how the kernel reads them.
     """
+
+    sends_spikes = True
 
     def __init__(
         self,
@@ -89,10 +91,14 @@ class Wiring:
         if not np.ndim(self.delays):
             self.numbers["delay"] = int(self.delays)
 
-    def connection(self, places: Mapping[int, int]) -> Connection:
+    def connection(self, places: Mapping[int, int]) -> Connection | Learner:
         """What the network's kernel does about it; `places` has the number of each part."""
         ends = (places[id(self.source)], places[id(self.target)])
         return Connection(*ends, self.state, self.form)
+
+    def learned(self) -> dict[str, np.ndarray]:
+        """What spikes have left beside what they sent: nothing."""
+        return {}
 
     def begin(self) -> tuple[str, dict[str, Any]]:
         """What happens at tick 0, which no step brings: nothing that a kernel would have to do."""

@@ -14,25 +14,31 @@ from rheobase.lab.networks.blame import blame
 from rheobase.lab.table import Table
 
 Maker = Callable[..., Any]
+Reader = Callable[[Table, str], Any]
 
 # Arguments that are words; all others are values, with or without a unit.
 _WORDS = (
     "name", "into", "potential", "state", "factor", "transmitter", "pairing", "preset", "bounds",
+    "receptor", "of",
 )  # fmt: skip
 # TOML has no word for the None of a program: V_max = "none" is a modulator without uptake.
 _NONE = "none"
 # What stands in the mend where an argument is missing.
 EXAMPLES = {"tau": '"5 ms"', "rise": '"1 ms"', "decay": '"5 ms"', "w_max": '"1 nS"',
-             "sites": "5", "p": "0.5", "name": '"acetylcholine"', "scales": '"g_L"'}  # fmt: skip
+             "sites": "5", "p": "0.5", "name": '"acetylcholine"', "scales": '"g_L"',
+             "receptor": '"AMPAKinetics"'}  # fmt: skip
 
 
-def read_call(owner: Table, key: str, makers: Mapping[str, Maker]) -> Any:
+def read_call(
+    owner: Table, key: str, makers: Mapping[str, Maker], read: Reader | None = None
+) -> Any:
     """What the function of a table makes, such as ``{ kind = "AMPA", decay = "2 ms" }``.
 
     Args:
         owner: the table that has the call.
         key: under which it has it; the kind alone, as text, is one that needs no more.
         makers: the functions, by kind.
+        read: reads an argument that is a value; None for one value, and no list.
 
     Raises:
         ExperimentError: for a kind that there is not, an argument that is missing or one that does
@@ -45,7 +51,7 @@ def read_call(owner: Table, key: str, makers: Mapping[str, Maker]) -> Any:
     given: dict[str, Any] = {}
     for name, argument in arguments.items():
         if name in table:
-            given[name] = _argument(table, name)
+            given[name] = _argument(table, name, read or read_one)
         elif argument.default is argument.empty:
             example = EXAMPLES.get(name, "1")
             raise table.error(None, f"{name!r} is missing here.", f"add {name} = {example}")
@@ -80,7 +86,7 @@ def called(table: Table, make: Maker, given: dict[str, Any]) -> Any:
         raise blame(table, error, {key: rf"\b{key}\b" for key in given}) from None
 
 
-def _argument(table: Table, name: str) -> Any:
+def _argument(table: Table, name: str, read: Reader) -> Any:
     if table.values[name] == _NONE:
         return None
     if name in _WORDS:
@@ -94,7 +100,7 @@ def _argument(table: Table, name: str) -> Any:
     if name == "parameters":
         values = table.sub(name)
         return {parameter: read_one(values, parameter) for parameter in values.values}
-    return read_one(table, name)
+    return read(table, name)
 
 
 def read_one(table: Table, key: str) -> Any:

@@ -66,13 +66,17 @@ def find(name: str, source: Source, path: KeyPath, network: NetworkDescription) 
     )
 
 
-def read_neurons(table: Table) -> Any:
+def read_neurons(table: Table, key: str = "neurons") -> Any:
     """The `neurons` of a table: a list of numbers, or a slice as text; None for all.
+
+    Args:
+        table: the table.
+        key: of the entry, where it is of other things.
 
     Raises:
         ExperimentError: for anything else.
     """
-    value = table.values.get("neurons")
+    value = table.values.get(key)
     if value is None:
         return None
     match = _SLICE.fullmatch(value) if isinstance(value, str) else None
@@ -82,8 +86,8 @@ def read_neurons(table: Table) -> Any:
     listed = value if isinstance(value, list) else [value]
     if not listed or not all(isinstance(k, int) and not isinstance(k, bool) for k in listed):
         raise table.error(
-            "neurons",
-            "neurons is neither a list of whole numbers nor a slice.",
-            'for example neurons = [0, 1, 2], or neurons = "0:100"',
+            key,
+            f"{key} is neither a list of whole numbers nor a slice.",
+            f'for example {key} = [0, 1, 2], or {key} = "0:100"',
         )
     return listed

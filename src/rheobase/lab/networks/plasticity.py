@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from rheobase.errors import ExperimentError, RheobaseError
-from rheobase.lab.networks.calls import read_call, read_one
+from rheobase.lab.networks.calls import read_call
 from rheobase.lab.networks.ends import find
+from rheobase.lab.networks.values import read_distribution, read_value
 from rheobase.lab.neuron_model import read_first_value, read_unit
 from rheobase.lab.table import Table
 from rheobase.model.learning import LearningRule
+from rheobase.model.learning.combined import combined
 from rheobase.network.description import NetworkDescription
 from rheobase.zoo import plasticity
 
@@ -25,19 +27,21 @@ def read_plasticity(owner: Table, network: NetworkDescription) -> dict[str, Any]
     Such as::
 
         plasticity = { kind = "PairSTDP", w_max = "1 nS", A_plus = 0.01 }
+        plasticity = [ "TsodyksMarkram", { kind = "PairSTDP", w_max = "1 nS" } ]  # or several
         axonal = "0.5 ms"
+        dendritic = "uniform(0.5 ms, 1.5 ms)"  # in place of delay, or beside it without axonal
 
         [projection.plasticity]
         equations = "dx/dt = -x / tau"
         on_pre = "w = clip(w - A, 0*nS, 1*nS); x += 1"
         on_post = "w = clip(w + A * x, 0*nS, 1*nS)"
-        parameters = { tau = "20 ms", A = "0.01 nS" }
+        parameters = { tau = "20 ms", A = "uniform(0.01 nS, 0.02 nS)" }
 
     Raises:
         ExperimentError: at the first thing that is wrong.
     """
     if "plasticity" not in owner:
-        for key in ("axonal", "modulator"):
+        for key in ("axonal", "dendritic", "modulator"):
             if key in owner:
                 raise owner.error(
                     key,
@@ -46,12 +50,31 @@ def read_plasticity(owner: Table, network: NetworkDescription) -> dict[str, Any]
                 )
         return {}
     value = owner.values["plasticity"]
-    is_typed = isinstance(value, dict) and "kind" not in value
-    rule = _typed(owner) if is_typed else read_call(owner, "plasticity", RULES)
+    rule = _several(owner, value) if isinstance(value, list) else _one(owner)
     found: dict[str, Any] = {"plasticity": rule}
-    if "axonal" in owner:
-        found["axonal"] = read_one(owner, "axonal")
+    found |= {key: read_value(owner, key) for key in ("axonal", "dendritic") if key in owner}
     return found | _modulator(owner, rule, network)
+
+
+def _one(owner: Table) -> LearningRule:
+    """The rule of a projection."""
+    value = owner.values["plasticity"]
+    if isinstance(value, dict) and "kind" not in value:
+        return _typed(owner)
+    found: LearningRule = read_call(owner, "plasticity", RULES, read_each)
+    return found
+
+
+def _several(owner: Table, values: list[Any]) -> LearningRule:
+    """Rules that act on one synapse."""
+    rules = [
+        _one(Table({**owner.values, "plasticity": value}, owner.source, owner.path))
+        for value in values
+    ]
+    try:
+        return combined(rules)
+    except RheobaseError as error:
+        raise owner.wrap("plasticity", error) from None
 
 
 def _modulator(owner: Table, rule: LearningRule, network: NetworkDescription) -> dict[str, Any]:
@@ -88,7 +111,7 @@ def _typed(owner: Table) -> LearningRule:
     parameters, initial = table.sub("parameters"), table.sub("initial")
     given: dict[str, Any] = {
         "text": table.text("equations", "dx/dt = -x / tau", ""),
-        "parameters": {name: read_one(parameters, name) for name in parameters.values},
+        "parameters": {name: read_each(parameters, name) for name in parameters.values},
         "initial": {name: _first(initial, name) for name in initial.values},
         "weight": read_unit(table, "weight", "nS"),
         "name": table.text("name", "my rule", ""),
@@ -113,9 +136,30 @@ def _typed(owner: Table) -> LearningRule:
         raise table.wrap(_guilty(table, error, quoted), error) from None
 
 
+def read_each(table: Table, key: str) -> Any:
+    """A value, or what each synapse has for itself: a list, or a distribution.
+
+    Raises:
+        ExperimentError: for what is none of these.
+    """
+    given = table.values[key]
+    if isinstance(given, dict) or (isinstance(given, str) and _draws(table, key)):
+        return read_value(table, key)
+    return table.any_quantity(key)
+
+
+def _draws(table: Table, key: str) -> bool:
+    """Whether a text calls for a distribution."""
+    try:
+        return read_distribution(table.values[key]) is not None
+    except RheobaseError as error:
+        raise table.wrap(key, error) from None
+
+
 def _first(initial: Table, name: str) -> Any:
-    is_list = isinstance(initial.values[name], list)
-    return read_one(initial, name) if is_list else read_first_value(initial, name)
+    given = initial.values[name]
+    is_text = isinstance(given, str) and not _draws(initial, name)
+    return read_first_value(initial, name) if is_text else read_each(initial, name)
 
 
 def _guilty(table: Table, error: RheobaseError, quoted: set[str]) -> str | None:

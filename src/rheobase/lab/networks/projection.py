@@ -15,14 +15,16 @@ from rheobase.lab.networks.values import read_value
 from rheobase.lab.table import Table
 from rheobase.network import rules
 from rheobase.network.description import NetworkDescription
+from rheobase.network.graded import Graded
 from rheobase.network.projection import Projection
 from rheobase.network.rule import Rule
 from rheobase.zoo import modulators, receptors, synapses
+from rheobase.zoo.receptors_kinetic import Kinetic
 from rheobase.zoo.receptors_nmda import NMDA
 
 KEYS = (
     "name", "pre", "post", "synapse", "rule", "weight", "delay", "plasticity", "axonal",
-    "modulator", "precision",
+    "dendritic", "modulator", "precision",
 )  # fmt: skip
 # What makes each synapse.
 SYNAPSES: dict[str, Maker] = {
@@ -35,6 +37,8 @@ SYNAPSES: dict[str, Maker] = {
     "GABAA": receptors.GABAA,
     "GABAB": receptors.GABAB,
     "NicotinicACh": receptors.NicotinicACh,
+    "Kinetic": Kinetic,
+    "Graded": Graded,
     "Dopamine": modulators.Dopamine,
     "Serotonin": modulators.Serotonin,
     "Modulator": modulators.Modulator,
@@ -60,6 +64,7 @@ _WORDS = {
     "pre": r"sends no spikes",
     "precision": r"precision=",
     "axonal": r"[Aa]xonal",
+    "dendritic": r"[Dd]endritic",
     "delay": r"[Dd]elay",
     "weight": r"[Ww]eight",
     "synapse": r"receptor|reversal|input|has no state|delta",
@@ -81,6 +86,8 @@ def read_projection(table: Table, network: NetworkDescription) -> list[Projectio
     synapse, rule = read_call(table, "synapse", SYNAPSES), read_rule(table)
     learns = read_plasticity(table, network)
     for key, example in (("weight", "0.5 nS"), ("delay", "1 ms")):
+        if key == "delay" and learns.keys() >= {"axonal", "dendritic"} and key not in table:
+            continue
         if key not in table:
             raise table.error(None, f"{key!r} is missing here.", f'add {key} = "{example}"')
         arguments[key] = read_value(table, key)

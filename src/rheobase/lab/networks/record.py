@@ -12,6 +12,7 @@ from rheobase.lab.table import Table
 from rheobase.network.description import NetworkDescription
 
 _WORDS = {"every": r"every", "neurons": r"neuron|index|mask|subset", "what": r""}
+_OF_SYNAPSES = ("what", "synapses", "every")
 
 
 def read_record(source: Source, network: NetworkDescription) -> Table:
@@ -22,8 +23,10 @@ def read_record(source: Source, network: NetworkDescription) -> Table:
         [record]
         exc = ["rate", { what = ["v", "g_AMPA"], neurons = "0:3", every = "0.5 ms" }]
         drive = "spikes"
+        "exc->exc" = { what = "w", every = "100 ms", synapses = "0:50" }
 
-    Names of values are checked when the network is rehearsed, for they need its receptors.
+    A name that a population and a projection have is the population's. Names of values are checked
+    when the network is rehearsed, for they need its receptors.
 
     Returns:
         The table.
@@ -33,6 +36,9 @@ def read_record(source: Source, network: NetworkDescription) -> Table:
     """
     table = Table(source.values.get("record", {}), source, ("record",))
     for name, value in table.values.items():
+        if name in network.projections and name not in network.populations:
+            _record_synapses(Table(value, source, ("record", name), _OF_SYNAPSES), network, name)
+            continue
         population = find(name, source, ("record", name), network)
         listed = isinstance(value, list)
         for k, part in enumerate(value if listed else [value]):
@@ -52,3 +58,24 @@ def _record(table: Table, network: NetworkDescription, population: Any) -> None:
         network.record(population, what, subset=subset, every=every)
     except RheobaseError as error:
         raise blame(table, error, _WORDS) from None
+
+
+def _record_synapses(table: Table, network: NetworkDescription, name: str) -> None:
+    """What is recorded of the synapses of a projection."""
+    what = table.words("what", "w", ["w"])
+    every = table.values.get("every")
+    if not isinstance(every, str):
+        mend = 'for example every = "100 ms"'
+        raise table.error("every", "Nothing says how often synapses are recorded.", mend)
+    subset = read_neurons(table, "synapses")
+    if isinstance(subset, slice):
+        begin, end, step = subset.start or 0, subset.stop, subset.step or 1
+        if end is None or min(begin, end, step) < 0:
+            mend = 'for example synapses = "0:50"'
+            raise table.error("synapses", "synapses does not say where it ends.", mend)
+        subset = range(begin, end, step)
+    try:
+        network.record(network.projections[name], what, subset=subset, every=every)
+    except RheobaseError as error:
+        words = {"every": r"every", "synapses": r"subset|synapse \d", "what": r""}
+        raise blame(table, error, words) from None

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 
 from rheobase.errors import RheobaseError
 from rheobase.lab.tabulate import table
-from rheobase.lab.validation import adex, closed_forms, hodgkin_huxley, izhikevich, orders
+from rheobase.lab.validation import (
+    adex,
+    closed_forms,
+    hodgkin_huxley,
+    izhikevich,
+    mean_field,
+    orders,
+)
 from rheobase.lab.validation.outcome import Outcome
 
 Case = Callable[[], list[Outcome]]
@@ -22,6 +29,9 @@ CASES: tuple[Case, ...] = (
     izhikevich.accurate,
     closed_forms.lif,
     orders.schemes,
+    mean_field.siegert,
+    mean_field.simulated,
+    mean_field.brunel,
 )
 _HEAD = ("quantity", "reference", "source", "measured", "error", "bound", "verdict")
 

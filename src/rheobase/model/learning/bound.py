@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rheobase.model.expression import (
     Apply,
@@ -18,13 +18,20 @@ from rheobase.model.learning.lazy import Course
 from rheobase.model.learning.reading import BINOMIAL, EVENTS, is_draw
 from rheobase.model.learning.scopes import CLOCKED, SYNAPSE, WEIGHT
 from rheobase.model.learning.target import Read
+from rheobase.model.learning.varying import Varying
 from rheobase.model.model import Model
 from rheobase.model.structure import ordered_definitions
-from rheobase.records import EMPTY, Record
+from rheobase.records import EMPTY, Record, replace
 from rheobase.units.quantity import Unit
 
 if TYPE_CHECKING:
     from rheobase.model.learning.rule import LearningRule
+
+
+class _Put(Protocol):
+    """An expression of the rule in the projection's unit of w."""
+
+    def __call__(self, expression: Expression, is_weight: bool = False, /) -> Expression: ...
 
 
 class Statement(Record):
@@ -53,6 +60,8 @@ class BoundRule(Record, identity=True):
         plain_time: how many ms the unit of time of the synapse's derivatives lasts.
         reads: the states of the target by the names under which they are read.
         begins: states that begin as one of these is, with its name.
+        varying: what each synapse has for itself: parameters, which are in `scopes` like states
+            that stay, and first values of states.
         during: when the statements of "while" are carried out; None where there are none.
     """
 
@@ -68,6 +77,7 @@ class BoundRule(Record, identity=True):
     plain_time: float = 1.0
     reads: Mapping[str, Read] = EMPTY
     begins: Mapping[str, str] = EMPTY
+    varying: Mapping[str, Varying] = EMPTY
     during: Expression | None = None
 
 
@@ -96,10 +106,6 @@ def bound_rule(
             found.append(Statement(update.name, value))
         events[event] = tuple(found)
     own = [state for state, scope in parts.scopes.items() if scope == SYNAPSE]
-    drives = {
-        state: {cause: put(f, state == WEIGHT) for cause, f in terms.items()}
-        for state, terms in parts.course.drives.items()
-    }
     unit = time_unit if rule.is_plain else None
     return BoundRule(
         parameters=dict(parts.parameters),
@@ -110,14 +116,33 @@ def bound_rule(
             state: put(parts.slopes[state], state == WEIGHT) if state in parts.slopes else None
             for state in own
         },
-        course=Course(parts.course.decays, drives),
+        course=_scaled_course(parts.course, put, scale),
         events=events,
         random=random,
         transmits=put(parts.transmits, True),
         plain_time=1.0 if unit is None else float(unit.into_internal(1.0)),
         reads=reads,
         begins=dict(parts.begins),
+        varying=dict(parts.varying),
         during=parts.during,
+    )
+
+
+def _scaled_course(course: Course, put: _Put, scale: float) -> Course:
+    """What a synapse does between events when w is `scale` times the projection's number."""
+
+    def moved(value: Expression, state: str, by: str) -> Expression:
+        new = put(value, state == WEIGHT)
+        return Operation("*", Number(scale), new) if by == WEIGHT and scale != 1.0 else new
+
+    return Course(
+        {state: put(rate) for state, rate in course.decays.items()},
+        {s: (put(rate), put(drift, s == WEIGHT)) for s, (rate, drift) in course.approaches.items()},
+        {s: {c: moved(f, s, c) for c, f in causes.items()} for s, causes in course.drives.items()},
+        tuple(
+            replace(flow, entries={(s, c): moved(f, s, c) for (s, c), f in flow.entries.items()})
+            for flow in course.flows
+        ),
     )
 
 

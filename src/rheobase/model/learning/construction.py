@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from rheobase.model.equations import (
     read_condition,
     read_equations,
 )
-from rheobase.model.expression import Expression, Symbol, substitute, walk
+from rheobase.model.expression import ZERO, Expression, Symbol, substitute, walk
 from rheobase.model.learning.arithmetic import value_of
 from rheobase.model.learning.lazy import Course, course
 from rheobase.model.learning.reading import (
@@ -28,7 +28,7 @@ from rheobase.model.learning.reading import (
     refuse_draws,
 )
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
-from rheobase.model.learning.statements import check_modulator, resolved, states_of
+from rheobase.model.learning.statements import check_draws, check_modulator, resolved, states_of
 from rheobase.model.learning.target import (
     STEP,
     check_during,
@@ -37,13 +37,13 @@ from rheobase.model.learning.target import (
     target_names,
 )
 from rheobase.model.learning.units import measured_names
+from rheobase.model.learning.varying import Varying, computed_starts, taken_apart
 from rheobase.model.parse import MOST_NODES, parse_expression
 from rheobase.model.removable import SafeExpressions
 from rheobase.model.structure import Structure, ordered_definitions
 from rheobase.records import Record, replace
 from rheobase.units.dimension import NONE, Dimension
 from rheobase.units.door import measure
-from rheobase.units.quantity import short
 
 
 class Parts(Record, identity=True):
@@ -60,7 +60,8 @@ class Parts(Record, identity=True):
         parameters: internal values.
         dimensions: what parameters and states measure, as far as the rule says.
         weight: what w measures; None where the projection decides.
-        initial: internal first values of all states but w.
+        initial: internal first values of all states but w; 0 where each synapse has its own.
+        varying: parameters and first values that each synapse has for itself, by name.
         reads: states of the target, by the names under which they are read.
         begins: states that begin as one of these is, with its name.
         during: when the statements of while_post are carried out, with names written out.
@@ -78,6 +79,7 @@ class Parts(Record, identity=True):
     dimensions: Mapping[str, Dimension]
     weight: Dimension | None
     initial: Mapping[str, float]
+    varying: Mapping[str, Varying]
     is_plain: bool
     reads: Mapping[str, str]
     begins: Mapping[str, str]
@@ -119,9 +121,13 @@ def _constructed(
     initial: Any,
     weight: Dimension | None,
 ) -> Parts:
-    given = arguments.by_name(parameters, "parameters")
+    given, each = taken_apart(arguments.by_name(parameters, "parameters"), "parameter")
     measured = {key: measure(value, f"parameter {key}") for key, value in given.items()}
-    starts, constants = arguments.first_values(initial)
+    measured |= {key: (v.values, v.dimension) for key, v in each.items()}
+    shared_starts, first = taken_apart(arguments.by_name(initial, "initial"), "initial")
+    starts, constants = arguments.first_values(shared_starts)
+    starts |= dict.fromkeys(first, ZERO)
+    constants |= {name: v.dimension for name, v in first.items() if v.dimension is not None}
     refuse_draws(text, "an equation")
     refuse_draws(transmits, "what is transmitted")
     refuse_draws(during, "during=")
@@ -146,10 +152,14 @@ def _constructed(
     if weight is None and not is_plain and "w_max" in measured:
         weight = measured["w_max"][1] or NONE
     dimensions, weight = measured_names(structure, measured, constants, weight, is_plain, reads)
-    values = _values(measured, dimensions, structure, is_plain)
+    values, varying = _values(measured, each, dimensions, structure, is_plain)
+    varying |= first | computed_starts(structure.initial, varying)
     slopes, written, condition = _written_out(structure, {*states, *measured, *reads})
     events = _split(written[:-1], counts)
-    drawn = {update.name for update in updates if is_draw(update)}
+    check_draws(updates, written, values)
+    # What each synapse has for itself makes what reads it the synapse's own.
+    drawn = {update.name for update in updates if is_draw(update)} | varying.keys()
+    states = tuple(dict.fromkeys((*states, *varying)))
     scopes = inferred_scopes(states, slopes, events, drawn, reads)
     check_modulator(states, slopes, events, drawn, reads)
     check_during(condition, scopes)
@@ -166,7 +176,8 @@ def _constructed(
         parameters=values,
         dimensions=dimensions,
         weight=weight,
-        initial=_first_values(structure, states, values, begins),
+        initial=_first_values(structure, states, values, {*begins, *varying}),
+        varying=varying,
         is_plain=is_plain,
         reads=reads,
         begins=begins,
@@ -195,26 +206,30 @@ def _condition(during: str, statements: Sequence[Update]) -> Expression | None:
 
 def _values(
     measured: Mapping[str, tuple[Any, Dimension | None]],
+    each: Mapping[str, Varying],
     dimensions: Mapping[str, Dimension],
     structure: Structure,
     is_plain: bool,
-) -> dict[str, float]:
-    """Internal values of the parameters, each a single number."""
+) -> tuple[dict[str, float], dict[str, Varying]]:
+    """Internal values of the parameters: those of all synapses, and those that each has itself."""
     every = [e.value for e in structure.equations] + [u.value for u in structure.reset]
     below = divisors(every)
-    found = {}
+    found, varying = dict[str, float](), dict[str, Varying]()
     for key, (value, _) in measured.items():
-        if np.ndim(value):
-            raise ParameterError(
-                f"Parameter {key} of a learning rule is {short(value)}.", mend="give one value"
-            )
         dimension = None if is_plain else dimensions[key]
+        if key in each:
+            varying[key] = replace(
+                each[key], dimension=dimension, divides=key in below, is_parameter=True
+            )
+            if isinstance(value, np.ndarray):
+                varying[key].check(value)
+            continue
         found[key] = float(
             check_parameter(key, value, dimension, divides=key in below, delays=False)
         )
         if key in below and not found[key]:
             raise ParameterError(f"Something is divided by {key}, which is 0.", mend="change it")
-    return found
+    return found, varying
 
 
 def _written_out(
@@ -270,14 +285,14 @@ def _first_values(
     structure: Structure,
     states: tuple[str, ...],
     parameters: dict[str, float],
-    begins: Mapping[str, str],
+    elsewhere: Collection[str],
 ) -> dict[str, float]:
-    """First values as internal numbers; 0 where none is given, or the target decides."""
+    """First values as internal numbers; 0 where none is given, or it is found elsewhere."""
     found = {}
     for state in states:
         if state == WEIGHT:
             continue
-        expression = None if state in begins else structure.initial.get(state)
+        expression = None if state in elsewhere else structure.initial.get(state)
         value = 0.0 if expression is None else value_of(expression, parameters)
         if value is None or not np.isfinite(value):
             raise ParameterError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rheobase.errors import RheobaseError
+from rheobase.model.learning.varying import is_varying, read_varying
 from rheobase.model.written import (
     internal_quantity,
     read_dimension,
@@ -28,23 +29,29 @@ _KIND = "learning rule"
 def to_dict(rule: LearningRule) -> dict[str, Any]:
     """A rule as JSON can hold it; `from_dict` reads it."""
     dimensions = rule.parts.dimensions
-    starts = {
-        state: value
-        if isinstance(value := rule.initial[state], str)
-        else write_measured(rule.parts.initial[state], dimensions[state])
-        for state in rule.initial
-    }
+    starts = {state: _written_start(rule, state) for state in rule.initial}
     return {
         "kind": _KIND,
         "version": VERSION,
         **{name: getattr(rule, name) for name in _TEXTS},
         "parameters": {
             name: write_measured(value, dimensions[name]) for name, value in rule.parameters.items()
-        },
+        }
+        | {name: v.written() for name, v in rule.varying.items() if v.is_parameter},
         "initial": starts,
         "weight": None if rule.weight is None else list(rule.weight),
         "plain": rule.is_plain,
     }
+
+
+def _written_start(rule: LearningRule, state: str) -> Any:
+    """A first value."""
+    given = rule.initial[state]
+    if isinstance(given, str):
+        return given
+    if state in rule.varying:
+        return rule.varying[state].written()
+    return write_measured(rule.parts.initial[state], rule.parts.dimensions[state])
 
 
 def from_dict(description: Any) -> LearningRule:
@@ -91,5 +98,7 @@ def _restored(given: Any) -> LearningRule:
 
 
 def _read(written: Any, name: str) -> Any:
+    if is_varying(written):
+        return read_varying(written, name)
     value, dimension = read_measured(written, name)
     return value if dimension.is_none else internal_quantity(value, dimension)

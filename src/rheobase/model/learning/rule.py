@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.model.arguments import as_unit
 from rheobase.model.learning.bound import BoundRule, bound_rule
@@ -16,6 +18,7 @@ from rheobase.model.learning.latex import rule_latex
 from rheobase.model.learning.reading import ARGUMENTS
 from rheobase.model.learning.target import fitted_reads
 from rheobase.model.learning.units import fitted_weight
+from rheobase.model.learning.varying import Varying
 from rheobase.model.written import internal_quantity
 from rheobase.records import EMPTY, Record
 from rheobase.units.dimension import Dimension
@@ -29,11 +32,15 @@ class LearningRule(Record, aside=("parts",)):
     The weight of the synapse is `w`; it starts at the weight of the projection. A state has one
     value a presynaptic neuron when on_pre alone changes it and nothing else is read for that; one a
     postsynaptic neuron, or one for the projection, when on_post or on_modulator does; every other
-    state has one value a synapse, like w. Those of a synapse decay between events, or gather
-    others that decay: ``ds/dt = -s/tau``, ``dw/dt = c*d``.
+    state has one value a synapse, like w. Between events those of a synapse follow any equations
+    that are linear in them, with coefficients of parameters and of states of the projection, or
+    else of what the synapse keeps till the next event: ``ds/dt = (s0 - s)/tau``,
+    ``de/dt = (c - e)/tau``, ``dw/dt = c*d``, ``dw/dt = -w*d``. They are solved when an event comes:
+    exactly where the coefficients stay, else with an error of the fifth order in dt a step.
 
     A name that ends in `_post` and that is nobody else's is a state of the postsynaptic neuron as
-    it is at that moment, whatever the dendritic delay: ``du/dt = (v_post - u)/tau`` has one value a
+    it is at that moment, whatever the dendritic delay, or the concentration of a modulator that is
+    connected to it before, ``c_dopamine_post``: ``du/dt = (v_post - u)/tau`` has one value a
     postsynaptic neuron, and ``initial=dict(u="v_post")`` begins where v does. Over a step such an
     equation sees the mean of v at its two ends. Where the dendritic delay is 0, on_pre is worked
     out a step ahead: it sees the target as it was a step before, and so do these equations.
@@ -51,9 +58,13 @@ class LearningRule(Record, aside=("parts",)):
         while_post: statements carried out at the end of every step in which it holds, at all
             synapses of that target, with the time step dt: ``"w += A * x * dt"``.
         transmits: what an arriving spike adds to the receptor's state, read after on_pre.
-        parameters: values by name: quantities, or plain numbers for neurons without units.
-        initial: first values by state: numbers, quantities, or text such as ``"U"``. A state
-            without an equation needs one, and keeps its value between events.
+        parameters: values by name: quantities, or plain numbers for neurons without units. Each
+            synapse has its own where a value is a distribution, ``rb.normal(800*ms, 100*ms)``,
+            which is drawn with the network's seed, or an array, one a synapse in the order of
+            `Network.synapses`; it is then read there as a state is, and takes its memory.
+        initial: first values by state: numbers, quantities, or text such as ``"U"``; or likewise
+            one a synapse. A state without an equation needs one, and keeps its value between
+            events.
         weight: the unit of w. None: that of the parameter w_max if there is one, else what the
             equations ask for, else that of the projection.
         name: what the rule is called.
@@ -121,8 +132,16 @@ class LearningRule(Record, aside=("parts",)):
         return self.parts.is_plain
 
     @property
+    def varying(self) -> Mapping[str, Varying]:
+        """Parameters and first values that each synapse has for itself, by name."""
+        return MappingProxyType(dict(self.parts.varying))
+
+    @property
     def scopes(self) -> Mapping[str, str]:
-        """The scope of each state: "pre", "post", "shared" or "synapse"."""
+        """The scope of each state: "pre", "post", "shared" or "synapse".
+
+        A parameter that each synapse has for itself stands here too, as a state that stays.
+        """
         return MappingProxyType(dict(self.parts.scopes))
 
     def bound(
@@ -147,7 +166,8 @@ class LearningRule(Record, aside=("parts",)):
             UnknownNameError: when it reads a state that the target does not have.
         """
         parts = self.parts
-        measured = {name: parts.dimensions[name] for name in parts.parameters}
+        every = (*parts.parameters, *(v.name for v in parts.varying.values() if v.is_parameter))
+        measured = {name: parts.dimensions[name] for name in every}
         scale = fitted_weight(
             self.title, parts.structure, measured, (parts.weight, parts.is_plain), (dimension, unit)
         )
@@ -166,15 +186,19 @@ class LearningRule(Record, aside=("parts",)):
             UnknownNameError: for a name that is not a parameter.
             UnitError: for a value of another dimension.
         """
+        varying = [name for name, v in self.varying.items() if v.is_parameter]
+        known = [*self.parameters, *varying]
         for key, value in values.items():
-            if key not in self.parameters:
-                hint = closest(key, list(self.parameters))
+            if key not in known:
+                hint = closest(key, known)
                 raise UnknownNameError(
                     f"{self.title} has no parameter {key!r}.",
-                    mend=f"{hint}its parameters are {', '.join(self.parameters) or 'none'}",
+                    mend=f"{hint}its parameters are {', '.join(known) or 'none'}",
                 )
-            internal(value, self.parts.dimensions[key], f"parameter {key}")
+            if not hasattr(value, "describe"):
+                internal(value, self.parts.dimensions[key], f"parameter {key}")
         kept = {name: self.quantity(name, v) for name, v in self.parameters.items()}
+        kept |= {name: v.given for name, v in self.varying.items() if v.is_parameter}
         return LearningRule(
             self.text, on_pre=self.on_pre, on_post=self.on_post, on_modulator=self.on_modulator,
             during=self.during, while_post=self.while_post, transmits=self.transmits,
@@ -234,4 +258,10 @@ class LearningRule(Record, aside=("parts",)):
             f"{name} = {as_quantity(value, self.parts.dimensions[name])}"
             for name, value in self.parameters.items()
         ]
+        values += [f"{name} = {_shown(v)}" for name, v in self.varying.items() if not v.is_computed]
         return "\n    ".join([*lines, *([", ".join(values)] if values else [])])
+
+
+def _shown(varying: Varying) -> str:
+    """What differs among synapses, as a reader sees it."""
+    return short(varying.given) if isinstance(varying.values, np.ndarray) else str(varying.given)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from rheobase.errors import EquationError, UnknownNameError
 from rheobase.model.equations import Update
-from rheobase.model.expression import Apply, Expression, Symbol, children, walk
+from rheobase.model.evaluate import evaluate
+from rheobase.model.expression import Apply, Expression, Symbol, children, names, walk
 from rheobase.model.learning.reading import BINOMIAL, Events, is_draw
 from rheobase.model.learning.scopes import WEIGHT, inferred_scopes
 from rheobase.model.learning.target import SUFFIX
@@ -123,6 +126,34 @@ def _check_kinds(expression: Expression, condition: bool) -> None:
     is_drawn = isinstance(expression, Apply) and expression.function == BINOMIAL
     for part in children(expression) if is_drawn else (expression,):
         check_kinds(part, condition=condition)
+
+
+def check_draws(
+    updates: Sequence[Update], written: Sequence[Update], values: Mapping[str, float]
+) -> None:
+    """A number of trials is a whole one, a probability from 0 to 1, where parameters decide it.
+
+    Args:
+        updates: the statements in the author's form.
+        written: the same with named expressions written out.
+        values: of the parameters.
+
+    Raises:
+        EquationError: with a caret.
+    """
+    for update, plain in zip(updates, written, strict=False):
+        if not is_draw(update) or not isinstance(plain.value, Apply):
+            continue
+        for what, argument in zip(("n", "p"), plain.value.arguments, strict=True):
+            if not names(argument) <= values.keys():
+                continue
+            with np.errstate(all="ignore"):
+                found = float(np.asarray(evaluate(argument, values)))
+            fits = 0 <= found <= 1 if what == "p" else found >= 0 and found == int(found)
+            if not fits:
+                due = "from 0 to 1" if what == "p" else "a whole number of 0 or more"
+                place = update.value.place or (update.line, 0)
+                fail(*place, f"{what} of {BINOMIAL}(n, p) is {found:g}.", f"it is {due}")
 
 
 def check_modulator(

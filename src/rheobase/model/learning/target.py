@@ -1,4 +1,7 @@
-"""What a rule reads of the postsynaptic neuron: its states, by the suffix `_post`."""
+"""What a rule reads of the postsynaptic neuron: its states, by the suffix `_post`.
+
+Those of the modulators that act on it are among them: `c_dopamine_post` is a concentration.
+"""
 
 from __future__ import annotations
 
@@ -115,8 +118,8 @@ def fitted_reads(
             hint = closest(state, list(target))
             raise UnknownNameError(
                 f"{title} reads {name}, and the postsynaptic neuron has no state {state!r}.",
-                mend=f"{hint}its states are {', '.join(target) or 'none'}; other names are given "
-                "in parameters= or initial=",
+                mend=f"{hint}its states are {', '.join(target) or 'none'}, and those of modulators "
+                "that are connected before; other names are given in parameters= or initial=",
             )
         dimension, unit = target[state]
         wanted = dimensions[name]
@@ -128,6 +131,6 @@ def fitted_reads(
             raise UnitError(
                 f"{title} reads {name} as {describe(wanted)}, and {state!r} of the postsynaptic "
                 f"neuron is {describe(dimension)}.",
-                mend="check the units of the parameters that stand with it",
+                mend="check the units of what stands with it, and give weight=, the unit of w",
             )
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from rheobase.model.learning import LearningRule
 from rheobase.units import Hz, ms, second
-from rheobase.zoo.plasticity.parts import trace
+from rheobase.zoo.plasticity.parts import exponents, trace
 
 _CLIPPED = "w = w_max * clip(w / w_max, 0, 1)"
 
@@ -22,6 +22,7 @@ def DopamineSTDP(
     release: Any = 50 * Hz,
     pairing: str = "all",
     tonic: Any = 0 * Hz,
+    bounds: str = "hard",
 ) -> LearningRule:
     """Pairs of spikes leave an eligibility, which dopamine turns into a change of the weight.
 
@@ -34,10 +35,13 @@ def DopamineSTDP(
         modulator's spike:      d = d + release
 
     x and y are traces, dx/dt = -x/tau_plus and dy/dt = -y/tau_minus. The weight is kept between 0
-    and w_max at the spikes of either neuron; read between them, it may be beyond. The modulator is
-    a population: ``net.connect(..., modulator=reward)``. Izhikevich (2007), with the values of the
-    author's program, in which w_max is 4 mV, a pair counts 0.1 mV and -0.15 mV, and a reward of 0.5
-    acts every 10 ms.
+    and w_max at the spikes of either neuron; read between them, it is what the next of them will
+    find. The modulator is a population: ``net.connect(..., modulator=reward)``. Izhikevich (2007),
+    with the values of the author's program, in which w_max is 4 mV, a pair counts 0.1 mV and
+    -0.15 mV, and a reward of 0.5 acts every 10 ms.
+
+    These bounds are hard. With soft ones what a pair adds to c is times 1 - w/w_max, and what it
+    takes times w/w_max, of the weight at the pair; w/w_max counts as 0 below and as 1 above.
 
     Args:
         w_max: the largest weight, in the unit of the weights; negative for inhibitory currents.
@@ -50,11 +54,14 @@ def DopamineSTDP(
         release: what a spike of the modulator adds to d: a rate.
         pairing: "all" pairs count, or only the "nearest" earlier spike.
         tonic: the level of dopamine that is always there: a rate.
+        bounds: "hard" or "soft".
 
     Raises:
         ParameterError: for a value out of range.
         UnitError: for values of another dimension.
     """
+    soft = exponents(bounds, mu=None)["mu"] == 1
+    down, up = (" * w / w_max", " * (1 - w / w_max)") if soft else ("", "")
     return LearningRule(
         """
         dx/dt = -x / tau_plus
@@ -63,8 +70,8 @@ def DopamineSTDP(
         dw/dt = c * (d + tonic)
         dd/dt = -d / tau_d
         """,
-        on_pre=f"{_CLIPPED}; c -= A_minus * w_max * y; {trace(pairing, 'x')}",
-        on_post=f"{_CLIPPED}; c += A_plus * w_max * x; {trace(pairing, 'y')}",
+        on_pre=f"{_CLIPPED}; c -= A_minus * w_max * y{down}; {trace(pairing, 'x')}",
+        on_post=f"{_CLIPPED}; c += A_plus * w_max * x{up}; {trace(pairing, 'y')}",
         on_modulator="d += release",
         parameters={
             "w_max": w_max, "tau_plus": tau_plus, "tau_minus": tau_minus, "A_plus": A_plus,

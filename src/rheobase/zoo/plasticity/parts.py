@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError, closest
+from rheobase.model.distribution import Distribution
 from rheobase.units.door import measure
 from rheobase.units.quantity import short
 
@@ -63,12 +64,33 @@ def number(name: str, value: Any, least: float = -np.inf, most: float = np.inf) 
     Raises:
         ParameterError: for anything else.
     """
+    if isinstance(value, str):
+        raise ParameterError(f"{name} is the text {value!r}.", mend="give a number")
     found, dimension = measure(value, name)
     is_plain = dimension is None or dimension.is_none
     if np.ndim(found) or not is_plain or not least <= found <= most:
         ends = f"from {least:g} to {most:g}" if np.isfinite(most) else f"of {least:g} or more"
         raise ParameterError(f"{name} is {short(value)}.", mend=f"give a plain number {ends}")
     return float(found)
+
+
+def check_each(name: str, value: Any, least: float, most: float) -> None:
+    """A plain number of a range; or a distribution or list of such, one a synapse.
+
+    Raises:
+        ParameterError: for anything else.
+    """
+    if isinstance(value, Distribution):
+        ends = value.internal(lambda part: number(name, part)).bounds
+        if not least <= ends[0] <= ends[1] <= most:
+            raise ParameterError(
+                f"{name} is {value}, of which some values are not from {least:g} to {most:g}.",
+                mend=f"rb.truncated(..., low={least:g}, high={most:g})",
+            )
+        return
+    found, _ = measure(value, name)
+    for one in found if np.ndim(found) == 1 else (value,):
+        number(name, one, least, most)
 
 
 def _chosen(given: Any, options: dict[str, Any], what: str) -> Any:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from rheobase.errors import ParameterError
+from rheobase.model.distribution import Distribution
 from rheobase.model.learning import LearningRule
 from rheobase.units import ms
 from rheobase.units.door import measure
 from rheobase.units.quantity import short
-from rheobase.zoo.plasticity.parts import number
+from rheobase.zoo.plasticity.parts import check_each, number
 
 _WITH_FACILITATION = """
 du/dt = -u / tau_fac
@@ -30,6 +33,12 @@ def TsodyksMarkram(U: Any = 0.5, tau_rec: Any = 800 * ms, tau_fac: Any = 0) -> L
     tau_fac = 0 nothing of u is left at the next spike, and u = U. All are states of the presynaptic
     neuron. Tsodyks, Pawelzik and Markram (1998), whose depressing synapse the defaults are.
 
+    Each synapse has its own constants where they are distributions, as in Tsodyks, Uziel and
+    Markram (2000), or lists, and its own states with them::
+
+        rb.TsodyksMarkram(U=rb.truncated(rb.normal(0.5, 0.25), low=0.001, high=1),
+                          tau_rec=rb.truncated(rb.normal(800*ms, 400*ms), low=5*ms))
+
     Args:
         U: the part used by a first spike, above 0 and at most 1.
         tau_rec: the time constant of the recovery from depression.
@@ -39,17 +48,13 @@ def TsodyksMarkram(U: Any = 0.5, tau_rec: Any = 800 * ms, tau_fac: Any = 0) -> L
         ParameterError: for a value out of range.
         UnitError: for values of another dimension.
     """
-    if number("U", U, least=0.0, most=1.0) == 0:
+    check_each("U", U, 0.0, 1.0)
+    if isinstance(U, (int, float)) and U == 0:
         raise ParameterError("U is 0: nothing is ever transmitted.", mend="give a part of 1")
     values = {"U": U, "tau_rec": tau_rec}
     start = {"x": 1, "r": 0}
     text, used = _WITHOUT, "r = U * x"
-    span, _ = measure(tau_fac, "tau_fac")
-    if not isinstance(span, float) or span < 0:
-        raise ParameterError(
-            f"tau_fac is {short(tau_fac)}.", mend="give one time, or 0 for no facilitation"
-        )
-    if span:
+    if _facilitates(tau_fac):
         text, used = _WITH_FACILITATION, "u += U * (1 - u); r = u * x"
         values["tau_fac"], start["u"] = tau_fac, 0
     return LearningRule(
@@ -63,6 +68,18 @@ def TsodyksMarkram(U: Any = 0.5, tau_rec: Any = 800 * ms, tau_fac: Any = 0) -> L
     )
 
 
+def _facilitates(tau_fac: Any) -> bool:
+    """Whether anything of u is left at the next spike."""
+    if isinstance(tau_fac, Distribution):
+        return True
+    span, _ = measure(tau_fac, "tau_fac")
+    if np.min(span) < 0:
+        raise ParameterError(
+            f"tau_fac is {short(tau_fac)}.", mend="give a time, or 0 for no facilitation"
+        )
+    return bool(np.any(span))
+
+
 def QuantalRelease(sites: Any, p: Any) -> LearningRule:
     """A spike releases k of n quanta, drawn anew for every synapse and spike.
 
@@ -73,7 +90,7 @@ def QuantalRelease(sites: Any, p: Any) -> LearningRule:
 
     Args:
         sites: how many quanta can be released, a whole number of 1 or more.
-        p: the probability of each.
+        p: the probability of each; a distribution, or a list, for one a synapse.
 
     Raises:
         ParameterError: for a value out of range.
@@ -81,7 +98,7 @@ def QuantalRelease(sites: Any, p: Any) -> LearningRule:
     trials = number("sites", sites, least=1.0)
     if trials != int(trials):
         raise ParameterError(f"sites is {short(sites)}.", mend="give a whole number")
-    number("p", p, least=0.0, most=1.0)
+    check_each("p", p, 0.0, 1.0)
     return LearningRule(
         on_pre="k = binomial(sites, p); failures += where(k == 0, 1, 0)",
         transmits="w * k",

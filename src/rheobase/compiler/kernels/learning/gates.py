@@ -7,7 +7,8 @@ tick k to tick n of an epoch it moves it by c(k) e^(a k dt) (G(n) - G(k)), with 
     K(m) = integral of e^(-a u) f(m dt + u) over u from 0 to dt,
 
 the integral by Simpson's rule, whose error is of the fifth order in dt. An epoch is so short that
-e^(a k dt) is at most e^8; at its end every synapse is brought up to date.
+e^(a k dt) is at most e^8; at its end every synapse is brought up to date. What shared states do to
+states that move each other is in `compiler.kernels.learning.flows`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import AbstractContextManager
 
 from rheobase.compiler.kernel import Cast, Name, Value
 from rheobase.compiler.kernels.learning.desk import Desk
+from rheobase.compiler.kernels.learning.flows import fill_flow
 from rheobase.compiler.kernels.learning.synapse import SynapseWriter
 from rheobase.compiler.learning import SHARED
 from rheobase.model.expression import Number, Operation, Symbol, names
@@ -25,19 +27,30 @@ Factors = list[Value]
 _SIXTH = Operation("/", Symbol("dt"), Number(6.0))
 
 
-def first_factors(desk: Desk) -> Factors:
-    """The factor of every gate, from the shared states as they are."""
+def sampled(desk: Desk) -> Factors:
+    """The factor of every gate, and the entries of flows, from the shared states as they are."""
     found = Factors()
-    for gate in desk.plan.gates:
-        states = desk.scoped(SHARED, desk.thread, names(gate.factor))
-        found.append(desk.builder.let("factor", desk.evaluate(gate.factor, states)))
+    flowing = [entry for flow in desk.plan.unsteady for entry in flow.entries.values()]
+    for expression in (*(gate.factor for gate in desk.plan.gates), *flowing):
+        states = desk.scoped(SHARED, desk.thread, names(expression))
+        found.append(desk.builder.let("factor", desk.evaluate(expression, states)))
     return found
 
 
-def fill_gates(desk: Desk, tick: Value, factors: tuple[Factors, Factors, Factors]) -> None:
+def fill(desk: Desk, tick: Value, factors: tuple[Factors, Factors, Factors]) -> None:
     """Add the step that ends at `tick` to the tables; factors at its beginning, middle and end."""
+    passed = desk.builder.let("passed", (tick - 1) % desk.number("epoch"))
+    _fill_gates(desk, passed, factors)
+    first = len(desk.plan.gates)
+    for f, flow in enumerate(desk.plan.flows):
+        if flow in desk.plan.unsteady:
+            early, middle, late = (found[first : first + len(flow.entries)] for found in factors)
+            fill_flow(desk, f, flow, passed, (early, middle, late))
+            first += len(flow.entries)
+
+
+def _fill_gates(desk: Desk, passed: Value, factors: tuple[Factors, Factors, Factors]) -> None:
     b, writer = desk.builder, SynapseWriter(desk, None)
-    passed = b.let("passed", (tick - 1) % desk.number("epoch"))
     base = writer.table_base
     for g, gate in enumerate(desk.plan.gates):
         table = desk.array(f"gate_{g}")

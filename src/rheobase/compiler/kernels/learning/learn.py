@@ -9,8 +9,8 @@
 
 Events of one tick do not see what the others write to those states. But where a spike that reaches
 a synapse is at its target at once (no dendritic delay), it may be why the target fires: it comes
-first, at the end of the tick before, in which this tick's step of all states is then done too; and
-the target's spike sees what it wrote.
+first, before the neurons take the step that ends at the tick, in a kernel of its own that does this
+tick's step of all states too; and the target's spike sees what it wrote.
 
 Every thread keeps its own copy of the states of sources and projection, so none waits for another.
 """
@@ -24,7 +24,7 @@ from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.learning.columns import ahead
 from rheobase.compiler.kernels.learning.desk import Acts, Desk, Values
-from rheobase.compiler.kernels.learning.gates import fill_gates, first_factors, sweep
+from rheobase.compiler.kernels.learning.gates import fill, sampled, sweep
 from rheobase.compiler.kernels.learning.synapse import SynapseWriter
 from rheobase.compiler.kernels.learning.target import own_targets, show_targets
 from rheobase.compiler.learning import (
@@ -47,8 +47,13 @@ _AHEAD = 64
 
 
 def learn_kernel(plan: LearningPlan, constants: Constants, name: str) -> Function:
-    """One tick of a projection that learns; see above."""
+    """One tick of a projection that learns, once the neurons are there; see above."""
     return _Writer(Desk(name, plan, constants)).write()
+
+
+def ahead_kernel(plan: LearningPlan, constants: Constants, name: str) -> Function:
+    """What of a tick comes before the neurons' step to it, where spikes are at targets at once."""
+    return _Writer(Desk(name, plan, constants)).write_ahead()
 
 
 class _Writer:
@@ -56,7 +61,7 @@ class _Writer:
         self.desk, self.plan, self.b = desk, desk.plan, desk.builder
 
     def write(self) -> Function:
-        """The whole function."""
+        """The tick."""
         tick, b, first = self.desk.tick, self.b, self.plan.pre_first
         if not first:
             with b.when(tick > 0):
@@ -78,11 +83,14 @@ class _Writer:
         if here is not None:
             with b.when(here.equals(self.desk.number("epoch"))):
                 sweep(self.desk, self.rows, here)
-        if first:
-            after = b.let("after", tick + 1)
-            self.advance(after)
-            self.on_pre(after, self.since_epoch(after), at_once=True)
         return b.function()
+
+    def write_ahead(self) -> Function:
+        """What comes before the neurons' step."""
+        tick = self.desk.tick
+        self.advance(tick)
+        self.on_pre(tick, self.since_epoch(tick), at_once=True)
+        return self.b.function()
 
     @property
     def keeps_aside(self) -> bool:
@@ -101,17 +109,17 @@ class _Writer:
         """The states of sources, targets and projection from the tick before to this one."""
         desk, plan = self.desk, self.plan
         for scope in plan.plans:
-            if scope == SHARED and plan.gates:
-                before = first_factors(desk)
+            if scope == SHARED and plan.is_sampled:
+                before = sampled(desk)
                 self.advance_scope(scope, tick)
-                middle = first_factors(desk)
+                middle = sampled(desk)
                 self.advance_scope(scope, tick)
-                fill_gates(desk, tick, (before, middle, first_factors(desk)))
+                fill(desk, tick, (before, middle, sampled(desk)))
             else:
                 self.advance_scope(scope, tick)
-        if plan.gates and SHARED not in plan.plans:
-            steady = first_factors(desk)
-            fill_gates(desk, tick, (steady, steady, steady))
+        if plan.is_sampled and SHARED not in plan.plans:
+            steady = sampled(desk)
+            fill(desk, tick, (steady, steady, steady))
 
     def advance_scope(self, scope: str, tick: Value) -> None:
         """The units of one scope that are this thread's, by one step."""

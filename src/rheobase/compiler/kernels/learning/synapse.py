@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from rheobase.compiler.kernel import Array, Cast, Value
+from rheobase.compiler.kernel import Array, Cast, Value, select
 from rheobase.compiler.kernels.elementary import FUNCTIONS
 from rheobase.compiler.kernels.exchange import NARROW, unsigned
 from rheobase.compiler.kernels.learning.binomial import binomial
 from rheobase.compiler.kernels.learning.desk import Acts, Desk, Values
+from rheobase.compiler.kernels.learning.flows import flowed
 from rheobase.compiler.learning import WEIGHT, Draw
-from rheobase.model.expression import Expression, Operation, Symbol
+from rheobase.model.expression import Expression, Operation, Symbol, literal
+from rheobase.records import EMPTY
 
 _DT = Symbol("dt")
 
@@ -39,40 +41,56 @@ class SynapseWriter:
     def states(self, k: Value, wanted: set[str]) -> dict[str, Value]:
         """The states of a synapse, up to date: all that change between events, others if wanted."""
         plan, b = self.plan, self.b
-        loaded = self._load(k, wanted | self.moving)
-        if WEIGHT in wanted and WEIGHT not in plan.stored:
+        is_late = plan.is_lazy and self.now is not None
+        needed = wanted | plan.followed if is_late else wanted
+        loaded = self._load(k, needed)
+        if WEIGHT in needed and WEIGHT not in plan.stored:
             loaded[WEIGHT] = self._given(k)
-        if not plan.is_lazy or self.now is None:
+        if self.now is None or not is_late:
             return loaded
         last = b.let("last", Cast(self.desk.array("last", "i32")[k], "i64"))
         gone = b.let("gone", Cast(self.now - last, "f64"))
         fresh = dict(loaded)
         for name, rate in plan.decays.items():
-            fresh[name] = b.let(name, loaded[name] * self.fading(rate, gone))
+            fresh[name] = b.let(name, loaded[name] * self.fading(rate, gone, loaded))
+        for name, (rate, drift) in plan.approaches.items():
+            fresh[name] = self.approached(loaded, name, rate, drift, gone)
         for g, gate in enumerate(plan.gates):
             table, base = self.desk.array(f"gate_{g}"), self.table_base
             grown = table[base + self.now] - table[base + last]
             scale = self.growing(gate.rate, Cast(last, "f64"))
             moved = loaded[gate.driver] * (grown * scale)
             fresh[gate.state] = b.let(gate.state, fresh[gate.state] + moved)
-        for state in {g.state: None for g in plan.gates}:
-            fresh[state] = b.let(state, self.desk.kept_in_sign(state, fresh[state]))
+        for f, flow in enumerate(plan.flows):
+            fresh |= flowed(self.desk, f, flow, loaded, (last, self.now))
+        if WEIGHT in plan.moving and WEIGHT not in plan.decays:
+            fresh[WEIGHT] = b.let(WEIGHT, self.desk.signed(fresh[WEIGHT]))
+        if WEIGHT in plan.moving:
+            fresh[WEIGHT] = self._learned(fresh[WEIGHT], loaded[WEIGHT])
         return fresh
-
-    @property
-    def moving(self) -> set[str]:
-        """The states that change between events, which must all be touched together."""
-        return {*self.plan.decays, *(g.state for g in self.plan.gates)}
 
     @property
     def table_base(self) -> Value:
         """Where a thread's copy of a table over an epoch begins."""
         return self.desk.thread * (self.desk.number("epoch") + 1)
 
-    def fading(self, rate: Expression, ticks: Value) -> Value:
+    def fading(self, rate: Expression, ticks: Value, known: Values = EMPTY) -> Value:
         """The factor exp(-rate * dt * ticks)."""
-        exponent = self.desk.evaluate(Operation("*", rate, _DT), {}) * ticks
+        exponent = self.desk.evaluate(Operation("*", rate, _DT), known) * ticks
         return FUNCTIONS["exp"](-exponent)
+
+    def approached(
+        self, known: Values, state: str, rate: Expression, drift: Expression, ticks: Value
+    ) -> Value:
+        """The solution of ds/dt = drift - rate s: s + (drift - rate s) t exprel(-rate t)."""
+        b, desk = self.b, self.desk
+        slope = desk.evaluate(drift, known)
+        span = b.let("span", desk.evaluate(_DT, {}) * ticks)
+        if literal(rate) == 0:
+            return b.let(state, known[state] + slope * span)
+        pace = b.let("pace", desk.evaluate(rate, known))
+        part = FUNCTIONS["exprel"](-(pace * span))
+        return b.let(state, known[state] + (slope - pace * known[state]) * (span * part))
 
     def growing(self, rate: Expression, ticks: Value) -> Value:
         """The factor exp(rate * dt * ticks)."""
@@ -88,13 +106,20 @@ class SynapseWriter:
             else:
                 found = self.desk.evaluate(statement.value, around)
             found = self.desk.kept_in_sign(statement.name, found)
+            if statement.name == WEIGHT:
+                before = now[WEIGHT] if WEIGHT in now else self._load(k, {WEIGHT})[WEIGHT]
+                found = self._learned(found, before)
             now[statement.name] = self.b.let(statement.name, found)
         return now
+
+    def _learned(self, weight: Value, before: Value) -> Value:
+        """A weight as it becomes, or as it was where learning is paused."""
+        return select(self.desk.number("plastic").equals(1), weight, before)
 
     def put(self, k: Value, states: Values, changed: set[str]) -> None:
         """Write back what an event changed, and what time did."""
         for name in self.plan.stored:
-            if name in changed | self.moving:
+            if name in changed | self.plan.moving:
                 type_ = self.plan.type_of(name)
                 value = states[name] if type_ == "f64" else Cast(states[name], type_)
                 self.b.store(self._array(name), k, value)

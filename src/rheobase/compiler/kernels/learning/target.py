@@ -38,8 +38,15 @@ def show_targets(desk: Desk, *, mean: bool) -> None:
     inputs = desk.plan.plans[POST].inputs if POST in desk.plan.plans else ()
     if not inputs:
         return
-    b = desk.builder
-    with own_targets(desk) as (neuron, unit):
+    b, edges = desk.builder, desk.array("target:ranges", "i64")
+    delays = desk.number("dendrites")
+    first, last = b.let("own", edges[desk.thread]), b.let("end", edges[desk.thread + 1])
+    # All neurons of a delay in a row: with one delay, whole vectors are read and written.
+    with (
+        b.loop("dendrite", 0, delays) as d,
+        b.loop("neuron", first, last, vector=True) as neuron,
+    ):
+        unit = b.let("unit", neuron * delays + d)
         for name, now in desk.target(neuron, set(inputs)).items():
             given = desk.array(f"{POST}:base_{name}")
             b.store(given, unit, 0.5 * (given[unit] + now) if mean else now)
