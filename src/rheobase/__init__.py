@@ -46,7 +46,7 @@ _FACE = {
         "small_world",
     ),
     "network.space": ("distance",),
-    "network.distributions": ("clipped", "lognormal", "normal", "truncated", "uniform"),
+    "model.distributions": ("clipped", "lognormal", "normal", "truncated", "uniform"),
     "network.graded": ("Graded",),
     "network.sources": ("Poisson", "SpikeTimes"),
     "zoo.receptors": ("AMPA", "GABAA", "GABAB", "NicotinicACh"),
@@ -100,8 +100,8 @@ if TYPE_CHECKING:
     from rheobase.learn.linear_classifier import LinearClassifier
     from rheobase.learn.perceptron import Perceptron
     from rheobase.model import Model, Published
+    from rheobase.model.distributions import clipped, lognormal, normal, truncated, uniform
     from rheobase.model.learning import LearningRule
-    from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
     from rheobase.network.graded import Graded
     from rheobase.network.rules import (
         all_to_all,

@@ -6,8 +6,8 @@ import pytest
 from numpy.polynomial.chebyshev import chebval
 
 from rheobase.compiler.kernels.gap_terms import LANES
-from rheobase.engine.circuit.gap_layout import laid_out
-from rheobase.engine.circuit.gap_series import bend, falling, remainder, series
+from rheobase.engine.circuit.coupling.layout import laid_out
+from rheobase.engine.circuit.coupling.series import bend, falling, remainder, series
 
 
 def exact(function, z, leak=0.0):

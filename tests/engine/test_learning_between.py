@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import expm
 
 import rheobase as rb
-from rheobase.engine.circuit import rules
+from rheobase.engine.circuit.learning import rules
 from rheobase.units import ms, mV
 
 from .learning_cases import CELL, DT, Case, assert_same, check, state_of, typed

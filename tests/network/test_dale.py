@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rheobase.errors import ParameterError
+from rheobase.model.distributions import clipped, lognormal, normal, uniform
 from rheobase.model.model import Model
 from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import clipped, lognormal, normal, uniform
 from rheobase.network.levels import rest_and_threshold
 from rheobase.network.rules import all_to_all, bernoulli, edges
 from rheobase.network.sources import Poisson

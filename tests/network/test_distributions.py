@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rheobase.errors import ParameterError, UnitError
-from rheobase.network.distributions import (
+from rheobase.model.distributions import (
     clipped,
     distribution_from,
     lognormal,

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from rheobase.errors import ParameterError
+from rheobase.model.distributions import clipped, lognormal, normal, truncated, uniform
 from rheobase.model.model import Model
 from rheobase.model.synapse import Synapse
 from rheobase.network.dale import check_weights, projection_effect
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import clipped, lognormal, normal, truncated, uniform
 from rheobase.network.polarity import polarity
 from rheobase.network.rules import all_to_all, one_to_one
 from rheobase.units import mM, ms, mV, nS, pA, pF

@@ -10,8 +10,8 @@ from rheobase.errors import (
     UnitError,
     UnknownNameError,
 )
+from rheobase.model.distributions import Distribution, normal, uniform
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import Distribution, normal, uniform
 from rheobase.network.properties import neuron_values
 from rheobase.network.sources import Poisson
 from rheobase.network.stimuli import noise, step

@@ -10,10 +10,10 @@ from rheobase.errors import (
     UnknownNameError,
 )
 from rheobase.model.composition import joined
+from rheobase.model.distributions import normal, truncated, uniform
 from rheobase.model.model import Model
 from rheobase.network.delays import exact_steps
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import normal, truncated, uniform
 from rheobase.network.expressions import Formula
 from rheobase.network.properties import synapse_values
 from rheobase.network.rules import (

@@ -9,8 +9,8 @@ import pytest
 from rheobase.errors import (
     RheobaseError,
 )
+from rheobase.model.distributions import normal, truncated, uniform
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import normal, truncated, uniform
 from rheobase.network.rules import (
     all_to_all,
     bernoulli,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rheobase.errors import ExperimentError, ParameterError
+from rheobase.model.distributions import normal, truncated, uniform
 from rheobase.model.learning import LearningRule
 from rheobase.network.dale import projection_effect
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import normal, truncated, uniform
 from rheobase.network.layout import layout
 from rheobase.network.rules import all_to_all, bernoulli, edges, fixed_indegree
 from rheobase.network.sources import Poisson, SpikeTimes

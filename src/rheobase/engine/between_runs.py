@@ -17,7 +17,7 @@ from rheobase.units.quantity import Quantity
 from rheobase.units.table import preferred_unit
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.snapshot import Snapshot
+    from rheobase.engine.circuit.kept.snapshot import Snapshot
     from rheobase.network.projection import Projection
     from rheobase.recording.synapses import SynapseTable
 
@@ -96,7 +96,7 @@ class BetweenRuns(NetworkDescription):
             ParameterError: for a projection that cannot be drawn.
             MemoryDemandError: when the network cannot fit in memory.
         """
-        from rheobase.engine.circuit.readout import read_synapses
+        from rheobase.engine.circuit.synapses.readout import read_synapses
 
         found = self._projection(projection)
         with self._alone("be read"):
@@ -120,7 +120,7 @@ class BetweenRuns(NetworkDescription):
             ParameterError: for values that are not finite or of another number, for weights that
                 Dale's law or the rule's w_max forbid, or a projection without synapses of its own.
         """
-        from rheobase.engine.circuit.setting import set_synapses
+        from rheobase.engine.circuit.synapses.setting import set_synapses
 
         found = self._projection(projection)
         self._change("be set", lambda now: set_synapses(self, now, found, states))
@@ -141,7 +141,7 @@ class BetweenRuns(NetworkDescription):
             ParameterError: for a projection whose weights no rule changes, or whose rule has
                 other states of a synapse that follow the weight between events.
         """
-        from rheobase.engine.circuit.pausing import check_pausable
+        from rheobase.engine.circuit.learning.pausing import check_pausable
 
         found = self._projection(projection)
         if not isinstance(is_on, bool):
@@ -170,7 +170,7 @@ class BetweenRuns(NetworkDescription):
             ParameterError: for a projection that has no synapses of its own to lose, or anything
                 but one truth value a synapse.
         """
-        from rheobase.engine.circuit.rewiring import prune
+        from rheobase.engine.circuit.synapses.rewiring import prune
 
         return self._rewired(projection, lambda now, found: prune(self, now, found, which))
 
@@ -202,7 +202,7 @@ class BetweenRuns(NetworkDescription):
             RheobaseError: as `connect` does, and for a rule that counts more synapses than there
                 are free pairs.
         """
-        from rheobase.engine.circuit.rewiring import Sprouts, grow
+        from rheobase.engine.circuit.synapses.rewiring import Sprouts, grow
 
         sprouts = Sprouts(rule, weight, delay, multapses)
         return self._rewired(projection, lambda now, found: grow(self, now, found, sprouts))
@@ -211,7 +211,7 @@ class BetweenRuns(NetworkDescription):
         self, projection: Any, change: Callable[[Snapshot, Projection], tuple[Snapshot, int]]
     ) -> int:
         """Go on with other synapses; all or nothing."""
-        from rheobase.engine.circuit.snapshot import resumed, snapshot_of
+        from rheobase.engine.circuit.kept.snapshot import resumed, snapshot_of
 
         found, counts = self._projection(projection), list[int]()
 
@@ -226,7 +226,7 @@ class BetweenRuns(NetworkDescription):
 
     def _change(self, what: str, change: Callable[[Simulation], Simulation]) -> None:
         """Go on as the network is after a change."""
-        from rheobase.engine.circuit.snapshot import resumed, snapshot_of
+        from rheobase.engine.circuit.kept.snapshot import resumed, snapshot_of
 
         with self._alone(what):
             now = self._simulation

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rheobase.engine import numbers
 from rheobase.engine.connectivity.rows import Rows
 from rheobase.errors import ParameterError
-from rheobase.network.distributions import Distribution
+from rheobase.model.distributions import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.records import Record
 

@@ -23,7 +23,7 @@ from rheobase.network.watching import RATE
 from rheobase.recording import NetworkRecording
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.samples import Samples
+    from rheobase.engine.circuit.synapses.samples import Samples
 
 
 class Network(BetweenRuns):
@@ -138,8 +138,8 @@ class Network(BetweenRuns):
             ParameterError: for a network that broke in its last run, or that is running in another
                 thread.
         """
-        from rheobase.engine.circuit import checkpoint
-        from rheobase.engine.circuit.snapshot import snapshot_of
+        from rheobase.engine.circuit.kept import checkpoint
+        from rheobase.engine.circuit.kept.snapshot import snapshot_of
 
         with self._alone("be saved"):
             if self._simulation is None:
@@ -163,7 +163,7 @@ class Network(BetweenRuns):
             ExperimentError: for a file that is not there, damaged, not a checkpoint, or of another
                 version.
         """
-        from rheobase.engine.circuit import checkpoint
+        from rheobase.engine.circuit.kept import checkpoint
 
         wanted = None if threads is None else whole_number(threads, "threads", 1, 2**16)
         network, moment, paused = checkpoint.read(cls, path)
@@ -200,7 +200,7 @@ class Network(BetweenRuns):
             if self._resumes is None:
                 self._simulation = made(self, chosen)
             else:
-                from rheobase.engine.circuit.snapshot import resumed
+                from rheobase.engine.circuit.kept.snapshot import resumed
 
                 self._simulation = resumed(self, self._resumes, chosen)
                 self._resumes = None
@@ -219,7 +219,7 @@ class Network(BetweenRuns):
         demand += 16 * steps * sum(RATE in self.watched(part.name) for part in simulation.parts)
         samples: Sequence[Samples] = ()
         if self._sampled:
-            from rheobase.engine.circuit.samples import samples_of
+            from rheobase.engine.circuit.synapses.samples import samples_of
 
             samples = samples_of(self, simulation, steps)
         refuse_traces(demand + sum(one.nbytes for one in samples))

@@ -10,9 +10,9 @@ import numpy as np
 from rheobase.compiler.schemes import METHODS
 from rheobase.errors import ParameterError, RheobaseError, SchemeError, UnknownNameError
 from rheobase.model.composition import arrival_state
+from rheobase.model.distributions import Distribution
 from rheobase.model.model import Model
 from rheobase.network.arrays import whole
-from rheobase.network.distributions import Distribution
 from rheobase.network.door import as_member, check_name, read_value, unknown_hint
 from rheobase.network.expressions import Formula
 from rheobase.network.population import Member, Population, free_name

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError
-from rheobase.network.distribution import Distribution
+from rheobase.model.distribution import Distribution
 from rheobase.network.levels import rest_and_threshold
 from rheobase.network.polarity import polarity, reversal_potential
 from rheobase.network.projection import Projection

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.model.distribution import Distribution
 from rheobase.model.learning import LearningRule
 from rheobase.network.delays import MOST_STEPS, check_times
-from rheobase.network.distribution import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.records import EMPTY, Record
 from rheobase.units.quantity import short

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.model.distribution import Distribution
 from rheobase.network.arrays import Array, Indices
-from rheobase.network.distribution import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.units.dimension import TIME
 from rheobase.units.door import internal

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError, RheobaseError, UnitError, closest
+from rheobase.model.distributions import Distribution
 from rheobase.model.model import Model
 from rheobase.network.arrays import Array
-from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula, formula
 from rheobase.network.population import LONGEST_NAME
 from rheobase.network.sources import Poisson, SpikeTimes

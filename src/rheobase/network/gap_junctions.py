@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.model.distributions import Distribution
 from rheobase.network.arrays import Array
 from rheobase.network.connecting import as_rule, one_a_synapse
 from rheobase.network.coupling import check_ends, conductance_dimension, gain
-from rheobase.network.distributions import Distribution
 from rheobase.network.door import check_name, read_value
 from rheobase.network.feasible import check_rule, expected_synapses, shared
 from rheobase.network.population import View, free_name

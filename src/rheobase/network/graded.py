@@ -10,11 +10,11 @@ import numpy as np
 from rheobase.compiler.calculus import depends, is_noise
 from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
 from rheobase.model.arguments import check_name
+from rheobase.model.distributions import Distribution
 from rheobase.model.expression import Symbol
 from rheobase.model.model import Model
 from rheobase.network.dale import check_given
 from rheobase.network.delays import check_least, exact_steps
-from rheobase.network.distributions import Distribution
 from rheobase.network.door import read_value
 from rheobase.network.expressions import Formula
 from rheobase.network.feasible import check_rule

@@ -14,6 +14,7 @@ import numpy as np
 
 from rheobase.compiler.calculus import depends, inlined, total_derivative
 from rheobase.compiler.targets.numpy import evaluate
+from rheobase.model.distribution import Bounded, Distribution
 from rheobase.model.expression import (
     ONE,
     ZERO,
@@ -26,7 +27,6 @@ from rheobase.model.expression import (
 )
 from rheobase.model.model import Model
 from rheobase.network.arrays import Array
-from rheobase.network.distribution import Bounded, Distribution
 from rheobase.network.levels import rest_and_threshold
 from rheobase.network.projection import Projection
 from rheobase.network.properties import neuron_values

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.model.distributions import Distribution, distribution_from
 from rheobase.model.model import Model
-from rheobase.network.distributions import Distribution, distribution_from
 from rheobase.network.gap_junctions import GapJunction
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rheobase.model.distributions import Distribution
 from rheobase.model.model import Model
-from rheobase.network.distributions import Distribution
 from rheobase.network.feasible import expected_synapses, shared
 from rheobase.network.population import Population
 from rheobase.network.projection import Projection

@@ -8,8 +8,8 @@ import numpy as np
 
 from rheobase.compiler.calculus import is_linear
 from rheobase.errors import ParameterError
+from rheobase.model.distribution import Distribution
 from rheobase.model.model import Model
-from rheobase.network.distribution import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.network.rules import (
     AllToAll,

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from rheobase.model.distribution import Clipped, Distribution, Truncated, Uniform
 from rheobase.network.arrays import Array
-from rheobase.network.distribution import Clipped, Distribution, Truncated, Uniform
 
 _WIDEST, _NODES = 9.0, 20_001  # of a normal number, in standard deviations
 

@@ -26,8 +26,8 @@ from rheobase.engine.circuit.wiring import Wiring
 from rheobase.lazy import nothing_discarded
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.gap import Coupling
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.coupling.gap import Coupling
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 
 class Assembly:
@@ -58,7 +58,7 @@ class Assembly:
         self.parts, self.wirings = parts, wirings
         self.graded = None
         if not all(wiring.sends_spikes for wiring in wirings):
-            from rheobase.engine.circuit.graded_calls import GradedCalls
+            from rheobase.engine.circuit.graded.calls import GradedCalls
 
             self.graded = GradedCalls(parts, threads)
         self.threads, self.length, self.target = threads, length, target

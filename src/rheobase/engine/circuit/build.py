@@ -31,11 +31,11 @@ from rheobase.engine.population import Population as Arrays
 from rheobase.engine.values import constant_values, starting_values
 from rheobase.errors import ParameterError, located
 from rheobase.model.composition import joined
+from rheobase.model.distributions import Distribution
 from rheobase.model.model import Model
 from rheobase.network import properties
 from rheobase.network.adding import first_values
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.network.population import Population
 from rheobase.network.sources import Poisson, SpikeTimes
@@ -43,7 +43,7 @@ from rheobase.network.watching import RATE, SPIKES, Watch
 from rheobase.records import EMPTY
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.graded import Ends
+    from rheobase.engine.circuit.graded.projection import Ends
 
 _NO_NEURONS = np.empty(0, np.int64)
 
@@ -136,7 +136,7 @@ def source_part(network: NetworkDescription, population: Population) -> Part:
     if isinstance(source, Poisson):
         own = key(network.seed, "population", name)
         if any(p.is_graded for p in population.incoming):
-            from rheobase.engine.circuit.driven import DrivenPart
+            from rheobase.engine.circuit.graded.driven import DrivenPart
 
             return DrivenPart(name, source, n, network.dt, own, kept)
         return RandomPart(name, source, n, network.dt, own, kept)
@@ -199,7 +199,7 @@ def neuron_part(
     part.arrays |= barrages.arrays
     part.numbers |= barrages.numbers
     if ends is not None:
-        from rheobase.engine.circuit.graded import put_in
+        from rheobase.engine.circuit.graded.projection import put_in
 
         put_in(part, ends)
     return part

@@ -17,7 +17,7 @@ from rheobase.engine.faults import numerical_error
 from rheobase.errors import NumericalError
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 # How many steps are whole, the place among populations and then scopes of rules, which one of
 # these, and what went wrong.
@@ -42,7 +42,7 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
         return _error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
     part = assembly.parts[k]
     if isinstance(part, RandomPart):
-        from rheobase.engine.circuit.driven import too_high
+        from rheobase.engine.circuit.graded.driven import too_high
 
         return too_high(part, which, first + done), done
     if not isinstance(part, NeuronPart):
@@ -54,7 +54,7 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     population.arrays["counters"][FAULT_NEURON] = which
     error = numerical_error(population, part.name)
     if learning:
-        from rheobase.engine.circuit.broken import synapse_error
+        from rheobase.engine.circuit.learning.broken import synapse_error
 
         error = synapse_error(learning, part.name, which, error)
     return error, done

@@ -18,8 +18,8 @@ from rheobase.engine.circuit.build import (
     source_part,
 )
 from rheobase.engine.circuit.crew import choose_threads, cores
+from rheobase.engine.circuit.learning.kernels import Workshop
 from rheobase.engine.circuit.part import Part
-from rheobase.engine.circuit.rule_kernels import Workshop
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_impossible
 from rheobase.engine.circuit.wires import Wire, wire
@@ -32,9 +32,9 @@ from rheobase.network.projection import Projection
 from rheobase.records import EMPTY
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.gap import Coupling
-    from rheobase.engine.circuit.graded import Ends
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.coupling.gap import Coupling
+    from rheobase.engine.circuit.graded.projection import Ends
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 # Nanoseconds that a neuron's step and the arrival of a spike take, and the rate that is guessed.
 _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
@@ -79,7 +79,7 @@ def made(
     parts = _parts(network, models, wires, rings, target)
     coupling = None
     if network.gap_junctions:
-        from rheobase.engine.circuit.gap import coupled
+        from rheobase.engine.circuit.coupling.gap import coupled
 
         coupling = coupled(network, parts, drawn, threads, target)
     by_name = {part.name: part for part in parts}
@@ -115,12 +115,12 @@ def _wiring(
 
         return PulseWiring(w, source, target, network.dt, clock)
     if projection.is_graded:
-        from rheobase.engine.circuit.graded import GradedWiring
+        from rheobase.engine.circuit.graded.projection import GradedWiring
 
         return GradedWiring(w, source, target)
     if projection.plasticity is None:
         return Wiring(projection.name, source, target, w.state, w.rows, w.weights, w.delays)
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
     modulator = None if projection.modulator is None else parts[projection.modulator.name]
     # Not the key by which synapses are drawn: the two know nothing of one another.
@@ -163,7 +163,7 @@ def _ends(network: NetworkDescription, name: str, model: Model, graded: list[Wir
     """What graded projections want of a population; None where there are none."""
     if not any(name in (w.projection.pre.name, w.projection.post.name) for w in graded):
         return None
-    from rheobase.engine.circuit.graded import ends_of
+    from rheobase.engine.circuit.graded.projection import ends_of
 
     return ends_of(name, model, graded, coupled_in(network, name))
 

@@ -67,7 +67,7 @@ class Part(ABC):
             self.numbers |= self.past.numbers
             self.arrays |= self.past.arrays
         if self.flows:
-            from rheobase.engine.circuit.graded import make_sums
+            from rheobase.engine.circuit.graded.projection import make_sums
 
             make_sums(self, length)
 

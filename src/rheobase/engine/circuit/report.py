@@ -21,7 +21,7 @@ from rheobase.recording import NetworkRecording, Recording, SpikeTrains
 from rheobase.units.quantity import Quantity
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.samples import Samples
+    from rheobase.engine.circuit.synapses.samples import Samples
 
 
 def recording_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rheobase.engine.circuit.kept.snapshot import Snapshot
 from rheobase.engine.circuit.simulation import Simulation
-from rheobase.engine.circuit.snapshot import Snapshot
 from rheobase.engine.circuit.sources import GivenPart
 from rheobase.errors import ParameterError
 from rheobase.network.population import Population

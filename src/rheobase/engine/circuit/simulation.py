@@ -18,7 +18,7 @@ from rheobase.engine.run import next_call
 from rheobase.errors import NumericalError
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.samples import Samples
+    from rheobase.engine.circuit.synapses.samples import Samples
 
 # Room is made for every spike that a call can bring; pages that none touches are never taken.
 _SPIKES_A_CALL = 2**23

@@ -8,8 +8,8 @@ import numpy as np
 
 from rheobase.engine.machine import memory
 from rheobase.errors import MemoryDemandError
+from rheobase.model.distributions import Distribution
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import Distribution
 from rheobase.network.feasible import expected_synapses
 from rheobase.network.projection import Projection
 

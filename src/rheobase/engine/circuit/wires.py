@@ -13,10 +13,10 @@ from rheobase.engine.connectivity import Rows, build
 from rheobase.engine.keys import key
 from rheobase.errors import located
 from rheobase.model.composition import arrival_state
+from rheobase.model.distributions import Distribution
 from rheobase.network import properties
 from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import Distribution
 from rheobase.network.expressions import Formula
 from rheobase.network.learning import check_bounds
 from rheobase.network.projection import Projection

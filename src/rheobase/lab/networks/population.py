@@ -17,8 +17,7 @@ from rheobase.lab.neuron_model import TYPED_KEYS, read_model
 from rheobase.lab.stimulus_table import PRESET
 from rheobase.lab.table import Table
 from rheobase.model import Model
-from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import (
+from rheobase.model.distributions import (
     Clipped,
     Distribution,
     Lognormal,
@@ -26,6 +25,7 @@ from rheobase.network.distributions import (
     Truncated,
     Uniform,
 )
+from rheobase.network.description import NetworkDescription
 from rheobase.network.population import Population
 
 # What it is: of these a population has one.

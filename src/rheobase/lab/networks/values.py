@@ -24,9 +24,9 @@ from rheobase.errors import (
     closest,
 )
 from rheobase.lab.table import Table
+from rheobase.model import distributions
+from rheobase.model.distributions import Distribution
 from rheobase.model.functions import FUNCTIONS
-from rheobase.network import distributions
-from rheobase.network.distributions import Distribution
 from rheobase.units import parse_quantity
 
 _MAKERS: dict[str, Callable[..., Distribution]] = {

@@ -21,7 +21,7 @@ from rheobase.network.projection import Projection
 from rheobase.records import EMPTY, Record
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
     from rheobase.engine.circuit.past import Spikes
 
 _RING, _SENT = "ring_", "sent_"
@@ -144,7 +144,7 @@ def resumed(
             rings = {k: np.zeros_like(v) for k, v in here.items() if k.startswith(_RING)}
             there = rings | there
             if part.sends or any(k.startswith(_SENT) for k in there):
-                from rheobase.engine.circuit.graded import remembered
+                from rheobase.engine.circuit.graded.projection import remembered
 
                 there = remembered(part, here, there, snapshot.clock)
         for name in here.keys() & there.keys():

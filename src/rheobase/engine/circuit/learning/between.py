@@ -14,7 +14,7 @@ from rheobase.model.expression import names
 from rheobase.model.learning import Flow
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 Found: TypeAlias = dict[str, np.ndarray]
 Ends: TypeAlias = tuple[np.ndarray, int]

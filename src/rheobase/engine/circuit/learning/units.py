@@ -13,7 +13,7 @@ from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, InputPlan, Plan
 from rheobase.compiler.schemes import build_step
 from rheobase.engine.circuit.layout import Integers
-from rheobase.engine.circuit.rule_kernels import Workshop
+from rheobase.engine.circuit.learning.kernels import Workshop
 from rheobase.engine.values import constant_values, starting_values
 from rheobase.model.model import Model
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from rheobase.compiler.learning import PRE, WEIGHT, Draw, LearningPlan
 from rheobase.compiler.targets.numpy import evaluate
-from rheobase.engine.circuit.between import brought_up
+from rheobase.engine.circuit.learning.between import brought_up
 from rheobase.model.expression import Expression, names
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 # What differs by no more differs by rounding.
 _ROUNDING = 1e-12

@@ -10,9 +10,9 @@ import numpy as np
 from rheobase.compiler.learning import WEIGHT
 from rheobase.engine.circuit.barrages import barrage_wire, is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
+from rheobase.engine.circuit.kept.snapshot import Snapshot, Synapses, resumed, synapses_of
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_impossible
-from rheobase.engine.circuit.snapshot import Snapshot, Synapses, resumed, synapses_of
 from rheobase.engine.circuit.wires import wire
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.connectivity import Rows
@@ -28,7 +28,7 @@ from rheobase.units.quantity import Quantity, Unit
 from rheobase.units.table import preferred_unit
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 States = dict[str, np.ndarray]
 
@@ -76,7 +76,7 @@ def states_of(
     """
     found = States()
     if not isinstance(wiring, Wiring):
-        from rheobase.engine.circuit.bounds import present
+        from rheobase.engine.circuit.learning.bounds import present
 
         found = present(wiring, clock, places)
     if WEIGHT in found:
@@ -111,8 +111,8 @@ def _first(network: NetworkDescription, projection: Projection) -> tuple[Synapse
     drawn = wire(network, projection, drawn_parameters(network, "llvm"), 1, "llvm")
     rule, first = projection.plasticity, States()
     if rule is not None:
-        from rheobase.engine.circuit.delay_classes import arranged
-        from rheobase.engine.circuit.firsts import first_states
+        from rheobase.engine.circuit.learning.delay_classes import arranged
+        from rheobase.engine.circuit.learning.firsts import first_states
 
         drawn = arranged(drawn)[2]
         own = key(network.seed, "release", projection.name)

@@ -31,9 +31,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from rheobase.__about__ import __version__
+from rheobase.engine.circuit.kept.shelf import Shelf, taken_back
+from rheobase.engine.circuit.kept.snapshot import Snapshot, Synapses, check
 from rheobase.engine.circuit.past import Spikes
-from rheobase.engine.circuit.shelf import Shelf, taken_back
-from rheobase.engine.circuit.snapshot import Snapshot, Synapses, check
 from rheobase.engine.connectivity import Rows
 from rheobase.errors import ExperimentError, ParameterError
 from rheobase.network.description import NetworkDescription

@@ -11,7 +11,7 @@ from rheobase.compiler.learning import WEIGHT
 from rheobase.errors import NumericalError
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 
 def synapse_error(

@@ -8,10 +8,10 @@ import numpy as np
 
 from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
-from rheobase.engine.circuit.free_pairs import free_places, picked, wider
-from rheobase.engine.circuit.learning import LAST, NOW
-from rheobase.engine.circuit.snapshot import Snapshot, Synapses
-from rheobase.engine.circuit.structure import grown, pruned
+from rheobase.engine.circuit.kept.snapshot import Snapshot, Synapses
+from rheobase.engine.circuit.learning.projection import LAST, NOW
+from rheobase.engine.circuit.synapses.free_pairs import free_places, picked, wider
+from rheobase.engine.circuit.synapses.structure import grown, pruned
 from rheobase.engine.circuit.wires import wire
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import target_type
@@ -67,7 +67,7 @@ def grow(
         keep = picked(rule, fresh.rows, free_places(found.rows, fresh.rows), own)
     first: dict[str, Any] = {LAST: NOW}
     if plasticity is not None:
-        from rheobase.engine.circuit.firsts import first_states
+        from rheobase.engine.circuit.learning.firsts import first_states
 
         fitted = bound(plasticity, projection.composite, projection.state)
         own = key(network.seed, "release", scratch.name)

@@ -12,16 +12,16 @@ from rheobase.compiler.learning import WEIGHT
 from rheobase.engine import draws
 from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
-from rheobase.engine.circuit.readout import wiring_of
+from rheobase.engine.circuit.kept.snapshot import Synapses, resumed, snapshot_of, synapses_of
 from rheobase.engine.circuit.simulation import Simulation
-from rheobase.engine.circuit.snapshot import Synapses, resumed, snapshot_of, synapses_of
+from rheobase.engine.circuit.synapses.readout import wiring_of
 from rheobase.engine.circuit.wires import asked, written
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.keys import key
 from rheobase.errors import ParameterError, UnknownNameError, located
+from rheobase.model.distributions import Distribution
 from rheobase.network.dale import check_weights
 from rheobase.network.description import NetworkDescription
-from rheobase.network.distributions import Distribution
 from rheobase.network.door import read_value, unknown_hint
 from rheobase.network.expressions import Formula
 from rheobase.network.learning import bound, check_bounds
@@ -33,7 +33,7 @@ from rheobase.units.dimension import Dimension
 from rheobase.units.door import internal
 
 if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning import LearningWiring
+    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 _NOBODY = np.empty(0)
 

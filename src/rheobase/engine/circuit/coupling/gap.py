@@ -13,8 +13,8 @@ from rheobase.compiler.native import aligned
 from rheobase.compiler.network import Coupled, Junctions
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.engine import draws
-from rheobase.engine.circuit.gap_layout import laid_out
-from rheobase.engine.circuit.gap_series import bend, falling, remainder, series
+from rheobase.engine.circuit.coupling.layout import laid_out
+from rheobase.engine.circuit.coupling.series import bend, falling, remainder, series
 from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.wires import asked
 from rheobase.engine.connectivity import build

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rheobase.engine.circuit.barrages import is_barrage
-from rheobase.engine.circuit.readout import shown, states_of, unit_of, wiring_of
+from rheobase.engine.circuit.synapses.readout import shown, states_of, unit_of, wiring_of
 from rheobase.errors import ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.network.projection import Projection

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.learning import POST, PRE
-from rheobase.engine.circuit.delay_classes import delay_classes
-from rheobase.engine.circuit.snapshot import Synapses
+from rheobase.engine.circuit.kept.snapshot import Synapses
+from rheobase.engine.circuit.learning.delay_classes import delay_classes
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.connectivity import Rows
 from rheobase.records import replace

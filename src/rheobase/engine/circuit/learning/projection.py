@@ -14,16 +14,16 @@ from rheobase.compiler.learning import POST, PRE, SHARED, WEIGHT, WHILE, Learnin
 from rheobase.compiler.machine import LIGHT
 from rheobase.compiler.network import TARGET, Learner
 from rheobase.compiler.pipeline import load
-from rheobase.engine.circuit.between import check_rates, flow_table
-from rheobase.engine.circuit.bounds import bounds_of, present
-from rheobase.engine.circuit.delay_classes import arranged
-from rheobase.engine.circuit.firsts import first_states
 from rheobase.engine.circuit.layout import Integers
+from rheobase.engine.circuit.learning.between import check_rates, flow_table
+from rheobase.engine.circuit.learning.bounds import bounds_of, present
+from rheobase.engine.circuit.learning.delay_classes import arranged
+from rheobase.engine.circuit.learning.firsts import first_states
+from rheobase.engine.circuit.learning.kernels import Workshop
+from rheobase.engine.circuit.learning.rules import learning_plan, longest_epoch
+from rheobase.engine.circuit.learning.units import Units
 from rheobase.engine.circuit.part import Part
-from rheobase.engine.circuit.rule_kernels import Workshop
-from rheobase.engine.circuit.rules import learning_plan, longest_epoch
 from rheobase.engine.circuit.sizes import refuse_too_many
-from rheobase.engine.circuit.units import Units
 from rheobase.engine.circuit.wires import Wire
 from rheobase.engine.circuit.wiring import WEIGHT_TYPES, divided, signed
 from rheobase.engine.connectivity import Rows

@@ -1,0 +1,1 @@
+"""Gap junctions, on this machine."""

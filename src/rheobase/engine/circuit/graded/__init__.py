@@ -1,0 +1,1 @@
+"""Graded projections, on this machine."""

@@ -1,0 +1,1 @@
+"""A network put on disk, and taken up again."""

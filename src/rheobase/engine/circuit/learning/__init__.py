@@ -1,0 +1,1 @@
+"""Projections that learn, on this machine."""
