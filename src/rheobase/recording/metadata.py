@@ -69,11 +69,7 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> Recording:
 
     if content["format"] != FORMAT:
         raise ParameterError(f"its format is {content['format']!r}, not {FORMAT!r}")
-    if content["version"] != VERSION:
-        raise ExperimentError(
-            f"The recording is of version {content['version']!r}; this rheobase reads {VERSION}.",
-            mend="install the rheobase that wrote it, or a newer one",
-        )
+    check_version(content["version"], VERSION, "recording")
     names, described = list(content["names"]), content["spikes"]
     if not isinstance(content["provenance"], dict):
         raise ParameterError("its provenance is not a dictionary")
@@ -127,3 +123,16 @@ def unit_from(parts: dict[str, Any] | None) -> Unit | None:
     if unit.name and parse_unit(unit.name) != unit:
         raise ParameterError(f"the unit {unit.name!r} is not what its numbers say")
     return unit
+
+
+def check_version(found: object, known: int, what: str) -> None:
+    """Refuse a file of another version.
+
+    Raises:
+        ExperimentError: naming both.
+    """
+    if found != known:
+        raise ExperimentError(
+            f"The {what} is of version {found!r}; this rheobase reads {known}.",
+            mend="install the rheobase that wrote it, or a newer one",
+        )

@@ -64,11 +64,7 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> NetworkRec
     """
     from rheobase.recording.network import NetworkRecording
 
-    if content["version"] != VERSION:
-        raise ExperimentError(
-            f"The recording is of version {content['version']!r}; this rheobase reads {VERSION}.",
-            mend="install the rheobase that wrote it, or a newer one",
-        )
+    metadata.check_version(content["version"], VERSION, "recording")
     if not isinstance(content["provenance"], dict):
         raise ParameterError("its provenance is not a dictionary")
     recordings, counts, projections = {}, {}, []

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ExperimentError, ParameterError, UnknownNameError, closest
+from rheobase.recording.metadata import check_version
 from rheobase.recording.network import NetworkRecording
 from rheobase.recording.reading import UNREADABLE, broken, reason
 from rheobase.recording.recording import Recording
@@ -61,11 +62,7 @@ class StreamReader:
     def _read_header(self, content: Any) -> None:
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise ParameterError(f"its format is not {FORMAT!r}")
-        if content["version"] != VERSION:
-            raise ExperimentError(
-                f"The stream is of version {content['version']!r}; this rheobase reads {VERSION}.",
-                mend="install the rheobase that wrote it, or a newer one",
-            )
+        check_version(content["version"], VERSION, "stream")
         self.sizes = {str(one["name"]): int(one["n"]) for one in content["populations"]}
         self.dt, self.start = float(content["dt_ms"]), int(content["start_tick"])
         if len(self.sizes) != len(content["populations"]) or not self.dt > 0:

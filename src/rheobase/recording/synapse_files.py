@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.errors import ExperimentError
-from rheobase.recording.metadata import unit_from, unit_parts
+from rheobase.recording.metadata import check_version, unit_from, unit_parts
 from rheobase.units.dimension import TIME
 from rheobase.units.quantity import Quantity
 from rheobase.units.table import preferred_unit
@@ -48,11 +47,7 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> SynapseTab
     """
     from rheobase.recording.synapses import SynapseTable
 
-    if content["version"] != VERSION:
-        raise ExperimentError(
-            f"The synapses are of version {content['version']!r}; this rheobase reads {VERSION}.",
-            mend="install the rheobase that wrote them, or a newer one",
-        )
+    check_version(content["version"], VERSION, "table of synapses")
     units = {str(name): unit_from(parts) for name, parts in content["units"].items()}
     if any(array.shape != arrays["pre"].shape or array.ndim != 1 for array in arrays.values()):
         raise ValueError("its arrays are not of one length")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rheobase.errors import ExperimentError
-from rheobase.recording.metadata import unit_from, unit_parts
+from rheobase.recording.metadata import check_version, unit_from, unit_parts
 
 if TYPE_CHECKING:
     from rheobase.recording.synapse_recording import SynapseRecording
@@ -49,11 +48,7 @@ def from_metadata(content: dict[str, Any], arrays: dict[str, Any]) -> SynapseRec
     """
     from rheobase.recording.synapse_recording import SynapseRecording
 
-    if content["version"] != VERSION:
-        raise ExperimentError(
-            f"The recording is of version {content['version']!r}; this rheobase reads {VERSION}.",
-            mend="install the rheobase that wrote it, or a newer one",
-        )
+    check_version(content["version"], VERSION, "recording")
     units = {str(name): unit_from(parts) for name, parts in content["units"].items()}
     values = {name: arrays[f"value_{name}"] for name in units}
     time, places, pre, post = (arrays[name] for name in _ENDS)
