@@ -25,8 +25,9 @@ from rheobase.model.expression import Symbol
 # Steps that a sparse projection takes at once, and outputs that can be read in a row.
 LANES = 8
 # Weights of a dense projection: targets a block, and sources that are taken together while their
-# weights are in the first-level cache. Sources are made up to a multiple with weights of 0.
-BLOCK, SOURCES = 256, 16
+# weights are in the first-level cache, where the next ones have room too: they are sent for
+# meanwhile. Sources are made up to a multiple with weights of 0.
+BLOCK, SOURCES = 128, 16
 # Sources of a tile. Their outputs of three steps are held in registers while targets go by, and of
 # fewer where that leaves no step alone.
 _ROWS = 8
@@ -93,12 +94,16 @@ def add_dense(weights: str) -> Function:
         b.scalar(n, "i64") for n in names
     )
     width = b.let("width", turns + LANES)
+    a_line = 64 // int(weights[1:]) * 8
+    tiles = (length + 2) // 3 * (SOURCES // _ROWS)
+    share = b.let("share", (SOURCES * BLOCK // a_line + tiles - 1) // tiles)
     with b.loop("block", 0, (last - first + (BLOCK - 1)) // BLOCK) as block:
         low = b.let("low", first + block * BLOCK)
         count = b.let("count", select(last - low < BLOCK, last - low, as_value(BLOCK, "i64")))
         begin = b.let("begin", (first_block + block) * sources)
         with b.loop("some", 0, sources // SOURCES) as some:
             k, at = b.variable("k", 0, "i64"), b.variable("at", place)
+            sent = b.variable("sent", (begin + (some + 1) * SOURCES) * BLOCK, "i64")
             with b.repeat(k < length):
                 left = b.let("left", length - k)
                 known = (width, stride, count, k * stride + low)
@@ -110,6 +115,9 @@ def add_dense(weights: str) -> Function:
                         places = ((begin + source) * BLOCK, source * width + at)
                         tile = _tile(weights, columns)
                         b.evaluate(tile(weight, rates, sums, *places, *known))
+                        with b.loop("line", 0, share) as line:
+                            b.prefetch(weight, sent + line * a_line)
+                        b.assign(sent, sent + share * a_line)
                 b.assign(k, k + steps)
                 b.assign(at, at + steps)
                 b.assign(at, select(at < turns, at, at - turns))
