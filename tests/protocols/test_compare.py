@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rheobase as rb
 from rheobase.errors import ParameterError, UnitError
+from rheobase.protocols.compare import _distinct
 from rheobase.protocols.compare_runs import SAMPLE, resting
-from rheobase.units import Hz, ms, mV, nS, pA, pF
+from rheobase.units import Hz, V, cm, ms, mV, nS, pA, pF, uA
 
 LIF = rb.LIF()
 THREE = {
@@ -121,7 +124,101 @@ def test_artificial_neurons_take_part():
     found = rb.compare({"artificial": unit, "rate": plain}, 2.0, 100 * ms)
     assert np.all(found.runs[0].trace == 2.0)
     np.testing.assert_allclose(found.runs[1].trace[-1], 2.0, rtol=1e-6)
-    assert found.report["rate"] == {"level": "rate"}
+    t = np.arange(0, 100 + SAMPLE / 2, SAMPLE)
+    missing = 2.0 * np.exp(-t / 5)
+    rate = found.report["rate"]
+    assert set(rate) == {"level", "mean output", "output deviation"}
+    mean = 2.0 * (1 - 5 / 100 * (1 - np.exp(-100 / 5)))
+    assert rate["mean output"] == pytest.approx(mean, rel=1e-4)
+    assert rate["output deviation"] == pytest.approx(np.sqrt(np.mean(missing**2)), rel=1e-6)
+    assert found.report["artificial"] == {"level": "artificial", "mean output": 2.0}
+    assert "output deviation" in str(found)
+
+
+def relaxing(unit, name):
+    """A neuron whose output is a number of a unit, or a plain one."""
+    parameters = {"tau": 5 * ms, "k": 1.0 if unit is None else 1.0 * unit}
+    return rb.Model("tau*dx/dt = I - x\ny = k*x", parameters=parameters, inputs=["I"],
+                    outputs=["y"], name=name)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "measure"),
+    [
+        (None, None, "output deviation"),
+        (mV, mV, "output deviation"),
+        (mV, V, "output deviation"),
+        (Hz, Hz, "rate deviation"),
+        (None, mV, None),
+        (mV, Hz, None),
+        (None, Hz, None),
+    ],
+)
+def test_outputs_of_one_dimension_are_compared(one, other, measure):
+    models = {"one": relaxing(one, "one"), "other": relaxing(other, "other")}
+    found = rb.compare(models, [1.0, 3.0], 50 * ms, currents=[0.0, 1.0])
+    deviations = {key for key in found.report["other"] if "deviation" in key}
+    assert deviations == ({measure} if measure else set())
+    for report in found.report.values():
+        assert report.keys() & {"mean output", "mean rate"}
+    if measure == "output deviation":
+        t = np.arange(0, 50 + SAMPLE / 2, SAMPLE)
+        ratio = 1.0 if one is other else 1e-3
+        expected = (3.0 - ratio) * np.sqrt(np.mean((1 - np.exp(-t / 5)) ** 2))
+        seen = found.report["other"][measure]
+        seen = seen if other is None else seen.value_in(other)
+        assert seen == pytest.approx(expected, rel=1e-6)
+    last = 1000.0 if other is V else 1.0  # volts are shown as millivolts
+    np.testing.assert_allclose(found.f_i["other"], [0.0, last], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("model", "stimulus"),
+    [
+        (rb.HodgkinHuxley(), 10 * uA / cm**2),
+        (LIF, 100 * pA),
+        (RATE, 100 * pA),
+        (rb.RateNeuron("tanh"), 1.0),
+        (rb.ArtificialNeuron(transfer="relu"), 1.0),
+        (relaxing(mV, "in volts"), 1.0),
+        (rb.Model("tau*dv/dt = I - v", parameters=dict(tau=5 * ms), inputs=["I"]), 1.0),
+        (rb.Model("dv/dt = v + I", inputs=["I"], time=ms), 1.0),
+    ],
+)
+def test_something_is_measured_at_every_level(model, stimulus):
+    found = rb.compare([model, model], stimulus, 20 * ms)
+    first, second = found.report.values()
+    assert len(first) > 1
+    assert [value for key, value in second.items() if "deviation" in key]
+
+
+def test_a_rate_is_as_far_from_spikes_as_they_from_it():
+    models = {"rate": RATE, "spikes": LIF}
+    there = rb.compare(models, 300 * pA, 500 * ms).report["spikes"]
+    back = rb.compare(models, 300 * pA, 500 * ms, reference="spikes").report["rate"]
+    assert there["rate deviation"].value_in(Hz) == pytest.approx(
+        back["rate deviation"].value_in(Hz), rel=1e-12
+    )
+
+
+@given(st.lists(st.sampled_from(["A", "A #2", "A #3", "A #2 #2", "B"]), min_size=1, max_size=7))
+def test_titles_are_told_apart_whatever_they_are(titles):
+    found = _distinct(titles)
+    assert len(set(found)) == len(titles)
+    assert all(name.startswith(title) for name, title in zip(found, titles, strict=True))
+    for title in set(titles):
+        assert found[titles.index(title)] == title
+
+
+def test_no_model_is_lost():
+    models = [relaxing(None, name) for name in ("A #2", "A", "A")]
+    found = rb.compare(models, [1.0, 2.0, 3.0], 20 * ms)
+    for names in (found.report, found.rates, [run.name for run in found.runs]):
+        assert list(names) == ["A #2", "A", "A #3"]
+    means = [one["mean output"] for one in found.report.values()]
+    np.testing.assert_allclose(means, means[0] * np.array([1, 2, 3]))
+    named = rb.compare({1: models[0], "1": models[1]}, [1.0, 2.0], 20 * ms)
+    assert list(named.report) == ["1", "1 #2"]
 
 
 def test_a_neuron_that_never_rests_begins_as_it_says():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import rheobase as rb
 from rheobase.errors import ParameterError
+from rheobase.units import mV
 from rheobase.zoo.artificial import Hyperplane
 
 EPS = np.finfo(float).eps
@@ -127,6 +128,43 @@ def test_layers_are_stacked():
     assert [len(layer) for layer in network.layers] == [2, 1]
     assert hidden[1].net([1, 1]) == 0.5
     np.testing.assert_array_equal(hidden.output(x), np.c_[hidden[0].output(x), hidden[1].output(x)])
+
+
+PLANE = Hyperplane.of([3.0, 4.0], -10.0)
+NEURON = rb.ArtificialNeuron([3.0, 4.0], -10.0)
+LAYER = rb.ArtificialLayer([[3.0, 4.0], [1.0, 0.0]], 0.0, "step")
+WAYS = [PLANE.distance, PLANE.side, PLANE.project, NEURON.net, NEURON.output, LAYER.net,
+        LAYER.output, rb.ArtificialNetwork([LAYER]).output]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("x", "says"),
+    [
+        ([np.nan, 1.0], r"x\[0\] is nan"),
+        ([np.inf, -np.inf], r"x\[0\] is inf"),
+        ([[[1.0, 2.0]], [[0.0, -np.inf]]], r"x\[1, 0, 1\] is -inf"),
+        (np.array([1.0, None], dtype=object), r"x\[1\] is nan"),
+        (["1", "2"], "plain numbers"),
+        (np.array(["1", "2"]), "plain numbers"),
+        (np.array([1j, 2.0]), "plain numbers"),
+        ([1.0, 2.0] * mV, "plain numbers"),
+        ([[1.0], [2.0, 3.0]], "plain numbers"),
+        ([1.5e308, 1.5e308], "far away"),
+    ],
+)
+def test_points_that_are_none_have_one_error(way, x, says):
+    """Warnings are errors here: NumPy has nothing to say of it."""
+    with pytest.raises(ParameterError, match=says):
+        way(x)
+
+
+def test_points_at_the_ends_of_floats_are_points():
+    far = [1.0e308, 0.5e308]
+    assert PLANE.side(far) == 1
+    np.testing.assert_allclose(PLANE.distance(far), 0.6 * 1e308 + 0.8 * 0.5e308, rtol=1e-15)
+    np.testing.assert_allclose(PLANE.project(far) / 1e308, [0.4, -0.3], rtol=1e-14)
+    assert PLANE.side([0, 0]) == PLANE.side(np.zeros(2, dtype=bool)) == -1
 
 
 REFERENCE = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,8 +71,8 @@ def compare(
         The comparison: `.report`, printed as a table; `.runs`, `.rates`, `.f_i` and `.plot()`.
         Potentials are compared by the root mean square of the difference of v - rest
         ("subthreshold deviation"), from 2 ms before a spike of either to 8 ms after it left out;
-        spikes by the distance of van Rossum (2001) and the coincidence factor Gamma; rates by the
-        root mean square of their difference.
+        spikes by the distance of van Rossum (2001) and the coincidence factor Gamma; rates, and
+        outputs of one dimension that are no rates, by the root mean square of their difference.
 
     Raises:
         ParameterError: for models, a stimulus or options that do not fit.
@@ -121,7 +122,7 @@ class Comparison(Record, identity=True):
         rates: by model, its rate in each bin (Hz): of spikes, or the mean of its output; None where
             it has neither.
         currents: of the f-I curves; None where none were asked for.
-        f_i: by model, its rate at each of them (Hz).
+        f_i: by model, its rate at each of them (Hz); of an output that is no rate, its value.
         reference: the name of the model that the others are compared with.
         across: what currents are called, where they are plain numbers.
     """
@@ -204,15 +205,24 @@ def _bins(length: float, width: float) -> int:
 def _named(models: Any) -> dict[str, Model]:
     """Models by name; two of one title are told apart by number."""
     if isinstance(models, Mapping):
-        found = {str(name): as_model(model) for name, model in models.items()}
+        each = [as_model(model) for model in models.values()]
+        titles = [str(name) for name in models]
     else:
-        found = {}
-        for one in models if isinstance(models, (list, tuple)) else [models]:
-            model = as_model(one)
-            same = sum(name.partition(" #")[0] == model.title for name in found)
-            found[f"{model.title} #{same + 1}" if same else model.title] = model
-    if not found:
+        given = models if isinstance(models, (list, tuple)) else [models]
+        each = [as_model(one) for one in given]
+        titles = [model.title for model in each]
+    if not each:
         raise ParameterError("There is no model to compare.", mend="give at least one")
+    return dict(zip(_distinct(titles), each, strict=True))
+
+
+def _distinct(titles: list[str]) -> list[str]:
+    """Each title, numbered where it came before; no number makes it the title of another."""
+    found: list[str] = []
+    for title in titles:
+        numbered = (f"{title} #{k}" for k in count(2))
+        free = (name for name in numbered if name not in titles and name not in found)
+        found.append(next(free) if title in found else title)
     return found
 
 

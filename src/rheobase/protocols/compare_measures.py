@@ -46,6 +46,9 @@ def measures(
     if one.rest is not None:
         found["rest"] = _in(one.rest, one.unit)
         found["subthreshold"] = _in(_rms(_below(one) - one.rest), one.unit)
+    if one.has_output:
+        # The integral over time: samples lie at both ends.
+        found["mean output"] = _in(float(np.mean(one.trace[1:] + one.trace[:-1]) / 2), one.unit)
     if one is reference:
         return found
     if None not in (one.rest, reference.rest) and _same_kind(one, reference):
@@ -58,8 +61,12 @@ def measures(
             found["Gamma"] = gamma
         except ParameterError:  # so many spikes that chance explains all
             found["Gamma"] = None
-    is_crowd = one.n > 1 or one.has_rate
-    if mine is not None and its is not None and is_crowd:
+    if one.has_output and reference.has_output and _same_kind(one, reference):
+        difference = one.trace - _ratio(one, reference) * reference.trace
+        found["output deviation"] = _in(_rms(difference), one.unit)
+    # Two neurons that spike are compared by their spikes.
+    has_course = any(run.n > 1 or run.has_rate for run in (one, reference))
+    if mine is not None and its is not None and has_course:
         found["rate deviation"] = as_quantity(1e-3 * _rms(mine - its), RATE)
     return found
 
@@ -75,15 +82,19 @@ def _below(one: Run) -> Floats:
 
 def _deviation(one: Run, reference: Run) -> float:
     """The root mean square of the difference of v - rest, where neither has just spiked."""
-    ratio = 1.0
-    if one.unit is not None and reference.unit is not None:
-        ratio = float(Quantity(1.0, reference.unit).value_in(one.unit))
     mine, its = (_below(each) - (each.rest or 0.0) for each in (one, reference))
-    return _rms(mine - ratio * its)
+    return _rms(mine - _ratio(one, reference) * its)
+
+
+def _ratio(one: Run, reference: Run) -> float:
+    """The unit of the reference in that of the other."""
+    if one.unit is None or reference.unit is None:
+        return 1.0
+    return float(Quantity(1.0, reference.unit).value_in(one.unit))
 
 
 def _same_kind(one: Run, reference: Run) -> bool:
-    """Whether potentials are of one dimension."""
+    """Whether potentials, or outputs, are of one dimension."""
     kinds = {run.unit.dimension if run.unit is not None else None for run in (one, reference)}
     return len(kinds) == 1
 

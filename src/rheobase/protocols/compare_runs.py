@@ -68,6 +68,13 @@ class Run(Record, identity=True):
             self.unit is not None and self.model.dimension_of(self.shown) == RATE
         )
 
+    @property
+    def has_output(self) -> bool:
+        """Whether its trace is an output that is no rate, or a state that has no rest."""
+        if self.model.spike is not None or self.has_rate:
+            return False
+        return self.level in ("rate", "artificial") or self.rest is None
+
     def rates(self, bins: int, width: float) -> Floats | None:
         """Its rate (Hz) in bins of a width (ms); None where it has none."""
         if self.has_rate:
@@ -177,7 +184,7 @@ def _scaled(term: Term | NoiseTerm, unit: Any) -> Term | NoiseTerm:
 
 
 def steady(model: Model, currents: Any, drive: Any, *, input: str, n: int, seed: int) -> Floats:
-    """The rate (Hz) at constant currents: of spikes, or the output after a second.
+    """The rate (Hz) at constant currents: of spikes, or the output after a second as it is shown.
 
     Of a population it is counted in the noise of the stimulus.
     """
@@ -192,7 +199,9 @@ def steady(model: Model, currents: Any, drive: Any, *, input: str, n: int, seed:
         shown = shown_by(model)
         rec = simulate(model, 1000 * ms, record=shown, record_every=10, **{input: currents})
         last = rec[shown][-1]
-        return np.asarray(last.value_in(Hz) if isinstance(last, Quantity) else last)
+        if model.dimension_of(shown) == RATE and isinstance(last, Quantity):
+            return np.asarray(last.value_in(Hz))
+        return np.asarray(last.magnitude if isinstance(last, Quantity) else last)
     each = max(1, n // len(currents))
     many = model.from_internal(np.repeat(model.to_internal(currents, input), each), input)
     rec = simulate(

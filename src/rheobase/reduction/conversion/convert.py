@@ -58,7 +58,8 @@ def convert(
     Args:
         network: a scikit-learn `MLPClassifier` or `MLPRegressor` (linear hidden layers are
             multiplied into the next one), a linear classifier or regressor, a `Pipeline` that ends
-            in one of them, an estimator of rheobase, or an `ArtificialNetwork`.
+            in one of them, a search that chose one (its `best_estimator_`), an estimator of
+            rheobase, or an `ArtificialNetwork`.
         to: ``"rate"``, for any transfer functions; or ``"spiking"``, for rectifiers, which has the
             rate level beneath it. What follows after `dt` is of the spiking level.
         calibration: inputs as they are to be expected, such as those of the training, shape
@@ -69,7 +70,8 @@ def convert(
         dt: the step of the level asked for; 0.1 ms by default, of rate neurons 0.5 ms. It is also
             the delay of spikes from layer to layer.
         rate: the full rate, of an activation as large as the percentile; 200 Hz by default. No
-            neuron fires more than once a step.
+            neuron fires more than once a step; where one would have to, on the calibration data or
+            later, there is an error.
         percentile: of the activations of a layer; 100 takes the largest.
         balance: ``"weights"`` scales weights and leaves every threshold at 1; ``"thresholds"``
             leaves weights as they were trained. Both give the same spikes, up to rounding.
@@ -119,12 +121,14 @@ def convert(
             "How large activations are is not known.",
             mend="give typical inputs, such as those of the training: calibration=X",
         )
-    found = scales(source, source.inputs(calibration), percentile)
+    typical = source.inputs(calibration)
+    found = scales(source, typical, percentile)
     level = SpikingLevel(
         network=source, scales=found, rate=_positive(rate, RATE, "rate", _RATE), dt=step,
         start=_share(start), seed=whole_number(seed, "seed", 0, 2**62), **chosen,
     )  # fmt: skip
     level.check()
+    level.check_rates(typical)
     beneath = RateLevel(source, constant, step * max(1, round(_LONG_STEP / step)))
     return Conversion(to, source, {"rate": beneath, to: level})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.records import Record
 from rheobase.reduction.conversion.trained import Trained
+from rheobase.units import ms
 from rheobase.units.dimension import TIME
 from rheobase.units.door import as_quantity
 from rheobase.units.quantity import Quantity, short
-from rheobase.zoo.artificial.numbers import Floats
+from rheobase.zoo.artificial.numbers import Floats, points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +38,7 @@ class AccuracyCurve(Record, identity=True):
     spikes: Floats | None
     measure: str
 
-    def time_to(self, level: str, share: float = 0.98) -> Quantity | None:
+    def time_to(self, level: str, share: Any = 0.98) -> Quantity | None:
         """The time from which on a level keeps this share of the artificial network's score.
 
         Args:
@@ -45,9 +46,11 @@ class AccuracyCurve(Record, identity=True):
             share: of the score.
 
         Returns:
-            A time, or None where it does not within the time that was simulated.
+            A time, or None where it does not within the time that was simulated, or where the
+            artificial network's score is not above 0: of nothing there is no share.
 
         Raises:
+            ParameterError: for a share that is none.
             UnknownNameError: for a level that there is not.
         """
         if level not in self.levels:
@@ -55,8 +58,15 @@ class AccuracyCurve(Record, identity=True):
                 f"There is no level {short(level)}.",
                 mend=f"{closest(str(level), list(self.levels))}there are {', '.join(self.levels)}",
             )
+        is_number = isinstance(share, (int, float, np.integer, np.floating))
+        if not is_number or not 0 < share <= 1:
+            raise ParameterError(
+                f"share is {short(share)}.", mend="give a number above 0 and up to 1"
+            )
         due = self.levels["artificial"]
-        below = np.flatnonzero(self.levels[level] < due - (1.0 - share) * np.abs(due))
+        if not due[0] > 0:
+            return None
+        below = np.flatnonzero(self.levels[level] < share * due)
         first = int(below[-1]) + 1 if below.size else 0
         return self.t[first] if first < len(self.levels[level]) else None
 
@@ -74,12 +84,16 @@ class AccuracyCurve(Record, identity=True):
         return conversion(self.t, self.levels, measure=self.measure, ax=ax)
 
     def __str__(self) -> str:
-        end = f"after {self.t[-1]}"
-        lines = [f"{self.measure} {end}"]
+        lines = [f"{self.measure} after {self.t[-1].value_in(ms):g} ms"]
         for level, values in self.levels.items():
-            since = self.time_to(level)
-            when = "never within that time" if since is None else f"from {since} on"
-            lines.append(f"{level:<11} {values[-1]:.4f}  98 % of the artificial network's {when}")
+            said = f"{level:<11} {values[-1]:.4f}"
+            if level != "artificial" and self.levels["artificial"][0] > 0:
+                since = self.time_to(level)
+                when = "never within that time"
+                if since is not None:
+                    when = f"from {since.value_in(ms):g} ms on"
+                said += f"  98 % of the artificial network's {when}"
+            lines.append(said)
         if self.spikes is not None:
             lines.append(f"spikes an example: {self.spikes[-1]:.0f}")
         return "\n".join(lines)
@@ -107,7 +121,10 @@ def answers(network: Trained, y: Any, examples: int) -> Any:
     Raises:
         ParameterError: for answers that are not one an example, or numbers all alike.
     """
-    given = np.asarray(y)
+    try:
+        given = np.asarray(y)
+    except ValueError:
+        given = np.empty(0)  # rows of different lengths
     if len(given) != examples if given.ndim else True:
         raise ParameterError(
             f"y has the shape {given.shape}, and there are {examples} examples.",
@@ -116,15 +133,32 @@ def answers(network: Trained, y: Any, examples: int) -> Any:
     if network.classes is not None:
         if given.ndim != 1:
             raise ParameterError(f"y has {given.ndim} axes.", mend="give one label an example")
+        _check_labels(given, network.classes)
         return given
-    numbers = given.astype(float).reshape(examples, -1)
     outputs = len(network.layers[-1])
+    numbers = points(given.reshape(examples, -1), given.size // examples, "y")
     if numbers.shape[1] != outputs or not np.all(np.ptp(numbers, axis=0) > 0):
         raise ParameterError(
             f"y has {numbers.shape[1]} columns for {outputs} outputs, or one that is constant.",
             mend="give different numbers, shape (examples, outputs)",
         )
     return numbers
+
+
+def _check_labels(given: Any, classes: Any) -> None:
+    """Refuse labels that no answer can be.
+
+    Raises:
+        ParameterError: naming the first.
+    """
+    known = dict.fromkeys(classes.tolist())
+    for place, label in enumerate(given.tolist()):
+        # Labels of any kind: 1.0 is the class 1, "1" is not, and NaN is none.
+        if not isinstance(label, Hashable) or label not in known:
+            raise ParameterError(
+                f"y[{place}] is {short(label)}, which is no class of the network.",
+                mend=f"its classes are {', '.join(map(short, known))}",
+            )
 
 
 def as_time(values: Any) -> Quantity:

@@ -14,12 +14,12 @@ from rheobase.network.sources import Poisson
 from rheobase.records import Record
 from rheobase.reduction.conversion.blocks import INPUT, OUTPUT, batches, blocks, synapses_of
 from rheobase.reduction.conversion.trained import Trained
+from rheobase.reduction.conversion.transfers import described, is_rectifier
 from rheobase.units import ms
 from rheobase.units.dimension import RATE, TIME
 from rheobase.units.door import as_quantity
 from rheobase.zoo.artificial.numbers import Floats
 from rheobase.zoo.synapses import Delta
-from rheobase.zoo.transfer import relu
 
 
 class SpikingLevel(Record, identity=True):
@@ -75,11 +75,34 @@ class SpikingLevel(Record, identity=True):
             ParameterError: naming the layer.
         """
         for number, layer in enumerate(self.network.layers[:-1], start=1):
-            if layer.transfer.text != relu().text:
+            if not is_rectifier(layer.transfer):
                 raise ParameterError(
-                    f"Layer {number} of {self.network.title} is {layer.transfer.name}, and what "
-                    "these spiking neurons make of their input is a rectifier.",
+                    f"Layer {number} of {self.network.title} has the transfer function "
+                    f"{described(layer.transfer)}, and what spiking neurons make of their input "
+                    "is a rectifier.",
                     mend='train it with activation="relu", or convert it to="rate"',
+                )
+
+    def check_rates(self, inputs: Floats) -> None:
+        """Refuse examples that neurons would have to answer more than once a step.
+
+        Args:
+            inputs: examples, shape (examples, inputs).
+
+        Raises:
+            ParameterError: naming the layer.
+        """
+        *hidden, outputs = self.network.activations(inputs)
+        if self.readout == "spikes":
+            hidden.append(outputs)
+        for number, values in enumerate(hidden, start=1):
+            often = self.rate * self.dt * float(np.max(np.abs(values))) / self.scales[number]
+            if often > 1.0 + 1e-9:
+                raise ParameterError(
+                    f"Neurons of layer {number} of {self.network.title} would have to fire "
+                    f"{often:.3g} times in a step of {self.dt:g} ms, and fire once at most.",
+                    mend=f"give a rate below {1e3 * self.rate / often:.4g} Hz, a smaller dt, or a "
+                    "calibration (and percentile) with activations as large as these",
                 )
 
     def circuit(self, inputs: Floats, batch: int = 0) -> Network:
@@ -88,7 +111,11 @@ class SpikingLevel(Record, identity=True):
         Args:
             inputs: examples, shape (examples, inputs).
             batch: which of several networks it is: each has Poisson processes of its own.
+
+        Raises:
+            ParameterError: where neurons would have to fire more than once a step.
         """
+        self.check_rates(inputs)
         seed = np.random.SeedSequence([self.seed, batch]).generate_state(1, np.uint32)
         net = Network(seed=int(seed[0]), dt=self.dt * ms)
         copies, layers = len(inputs), self.network.layers

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.records import Record
+from rheobase.reduction.conversion.estimators import dense, layers_of, refuse, unwrapped
+from rheobase.reduction.conversion.transfers import is_identity
 from rheobase.units.quantity import short
-from rheobase.zoo.artificial import ArtificialLayer, ArtificialNetwork, ArtificialNeuron
+from rheobase.zoo.artificial import ArtificialLayer
 from rheobase.zoo.artificial.numbers import Floats, points
 
-KNOWN = (
-    "give a scikit-learn MLPClassifier, MLPRegressor or linear model that was fitted, a Pipeline "
-    "that ends in one, or rb.ArtificialNetwork(layers)"
-)
-# scikit-learn's names of transfer functions, and ours.
-_ACTIVATIONS = {"identity": "identity", "logistic": "logistic", "tanh": "tanh", "relu": "relu"}
 # How many points a network is asked about, to see that its layers were read rightly.
 _ASKED = 100
 
@@ -46,11 +42,12 @@ class Trained(Record, identity=True):
         Raises:
             ParameterError: for examples that are not finite numbers, or not of so many inputs.
         """
-        found = points(X if self.prepare is None else self.prepare(X), self.layers[0].inputs, "X")
-        if found.ndim != 2 or not len(found) or not np.isfinite(found).all():
+        given = dense(X if self.prepare is None else self.prepare(X))
+        found = points(given, self.layers[0].inputs, "X")
+        if found.ndim != 2 or not len(found):
             raise ParameterError(
-                f"X has the shape {found.shape}, or holds what is not finite.",
-                mend=f"give examples of finite numbers, shape (examples, {self.layers[0].inputs})",
+                f"X has the shape {found.shape}.",
+                mend=f"give examples, shape (examples, {self.layers[0].inputs})",
             )
         return found
 
@@ -84,11 +81,8 @@ def trained(network: Any, classes: Any = None) -> Trained:
         ParameterError: for what is no trained network, or none that layers of neurons can stand
             for.
     """
-    title, prepare = type(network).__name__, None
-    if hasattr(network, "named_steps"):
-        network, prepare = _last_step(network)
-        title = f"{title} with {type(network).__name__}"
-    layers = _layers(network)
+    network, prepare, title = unwrapped(network)
+    layers = layers_of(network)
     labels = getattr(network, "classes_", None) if classes is None else classes
     found = Trained(_without_lines(layers), _labels(labels, len(layers[-1])), prepare, title)
     if hasattr(network, "predict"):
@@ -96,57 +90,11 @@ def trained(network: Any, classes: Any = None) -> Trained:
     return found
 
 
-def _layers(network: Any) -> list[ArtificialLayer]:
-    if isinstance(network, ArtificialNetwork):
-        return list(network.layers)
-    if isinstance(network, ArtificialLayer):
-        return [network]
-    if isinstance(network, ArtificialNeuron) and network.weights is not None:
-        return [ArtificialLayer([network.weights], network.bias, network.transfer)]
-    if any(kind.__module__.partition(".")[0] == "torch" for kind in type(network).__mro__):
-        raise ParameterError(
-            "A torch module is not converted yet.",
-            mend="give its weights and biases as rb.ArtificialNetwork([rb.ArtificialLayer(W, b, "
-            '"relu"), ...])',
-        )
-    if hasattr(network, "fit") and not (hasattr(network, "coefs_") or hasattr(network, "coef_")):
-        _refuse(network, "has no weights that are known here, or was not fitted")
-    if hasattr(network, "coefs_"):
-        if np.ndim(getattr(network, "classes_", [])) != 1 or _has_several_labels(network):
-            _refuse(network, "gives an example several labels at once")
-        *hidden, last = zip(network.coefs_, network.intercepts_, strict=True)
-        transfer = _ACTIVATIONS[network.activation]
-        made = [ArtificialLayer(np.transpose(w), b, transfer) for w, b in hidden]
-        return [*made, ArtificialLayer(np.transpose(last[0]), last[1], "identity")]
-    if hasattr(network, "coef_") and hasattr(network, "intercept_"):
-        weights = np.atleast_2d(np.asarray(network.coef_, dtype=float))
-        biases = np.broadcast_to(np.ravel(network.intercept_), len(weights))
-        return [ArtificialLayer(weights, biases, "identity")]
-    raise ParameterError(f"{short(network)} is no trained network.", mend=KNOWN)
-
-
-def _has_several_labels(network: Any) -> bool:
-    several = network.n_outputs_ > 1 and network.out_activation_ == "logistic"
-    return bool(several and hasattr(network, "classes_"))
-
-
-def _last_step(pipeline: Any) -> tuple[Any, Callable[[Any], Any]]:
-    """The estimator at the end, and what comes before it."""
-
-    def prepare(X: Any) -> Any:
-        for _, step in pipeline.steps[:-1]:
-            if step is not None and step != "passthrough":
-                X = step.transform(X)
-        return X
-
-    return pipeline.steps[-1][1], prepare
-
-
 def _without_lines(layers: list[ArtificialLayer]) -> tuple[ArtificialLayer, ...]:
     """The same network, its linear layers multiplied into those that follow."""
     found: list[ArtificialLayer] = []
     for layer in layers:
-        if found and found[-1].transfer.name == "identity":
+        if found and is_identity(found[-1].transfer):
             before = found.pop()
             biases = layer.weights @ before.biases + layer.biases
             layer = ArtificialLayer(layer.weights @ before.weights, biases, layer.transfer)
@@ -162,6 +110,10 @@ def _labels(given: Any, outputs: int) -> Any:
         raise ParameterError(
             f"There are {labels.size} classes and {outputs} outputs.",
             mend="an output a class; of two classes one output, positive for the second",
+        )
+    if len(set(labels.tolist())) < len(labels) or any(label != label for label in labels.tolist()):
+        raise ParameterError(
+            f"classes is {short(given)}.", mend="give every output a label of its own"
         )
     return labels
 
@@ -182,8 +134,4 @@ def _ask(network: Any, found: Trained) -> None:
     else:
         agree = np.allclose(theirs.reshape(len(X), -1), ours)
     if not agree:
-        _refuse(network, "does not answer as its weights do: it is no layer of neurons")
-
-
-def _refuse(network: Any, why: str) -> NoReturn:
-    raise ParameterError(f"{type(network).__name__} {why}.", mend=KNOWN)
+        refuse(network, "does not answer as its weights do: it is no layer of neurons")

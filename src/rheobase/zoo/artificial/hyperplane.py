@@ -8,7 +8,7 @@ import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.records import Record
-from rheobase.zoo.artificial.numbers import Floats, finite, points
+from rheobase.zoo.artificial.numbers import Floats, affine, finite, in_range, points
 
 
 class Hyperplane(Record, identity=True):
@@ -88,25 +88,26 @@ class Hyperplane(Record, identity=True):
             Shape (...): one number a point.
 
         Raises:
-            ParameterError: for points of another space.
+            ParameterError: for points of another space, or that are not finite.
         """
-        return (points(x, self.dimensions) @ self.normal - self.offset)[()]
+        return affine(points(x, self.dimensions), self.normal, -self.offset)[()]
 
     def project(self, x: Any) -> Floats:
         """The nearest points of the hyperplane, x - distance(x) normal, of the shape of x.
 
         Raises:
-            ParameterError: for points of another space.
+            ParameterError: for points of another space, or that are not finite.
         """
         given = points(x, self.dimensions)
-        away = np.expand_dims(given @ self.normal - self.offset, -1)
-        return np.asarray(given - away * self.normal).reshape(np.shape(x))
+        away = np.expand_dims(affine(given, self.normal, -self.offset), -1)
+        with np.errstate(over="ignore"):
+            return in_range(given - away * self.normal).reshape(np.shape(x))
 
     def side(self, x: Any) -> Any:
         """On which side points lie: 1 on the normal's side, -1 on the other, 0 on the hyperplane.
 
         Raises:
-            ParameterError: for points of another space.
+            ParameterError: for points of another space, or that are not finite.
         """
         return np.sign(self.distance(x)).astype(int)[()]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.zoo.artificial.neuron import ArtificialNeuron
-from rheobase.zoo.artificial.numbers import Floats, finite, points
+from rheobase.zoo.artificial.numbers import Floats, affine, finite, points
 from rheobase.zoo.transfer import Transfer
 from rheobase.zoo.transfer import transfer as transfer_of
 
@@ -62,15 +62,15 @@ class ArtificialLayer:
             Shape (..., neurons).
 
         Raises:
-            ParameterError: for inputs of another number.
+            ParameterError: for inputs of another number, or that are not finite.
         """
-        return np.asarray(points(x, self.inputs) @ self.weights.T + self.biases)
+        return affine(points(x, self.inputs), self.weights.T, self.biases)
 
     def output(self, x: Any) -> Floats:
         """The outputs f(W x + b), shape (..., neurons).
 
         Raises:
-            ParameterError: for inputs of another number.
+            ParameterError: for inputs of another number, or that are not finite.
         """
         return np.asarray(self.transfer.value(self.net(x)))
 
@@ -108,7 +108,7 @@ class ArtificialNetwork:
         """What every layer gives, the first layer first, each of shape (..., neurons).
 
         Raises:
-            ParameterError: for inputs of another number.
+            ParameterError: for inputs of another number, or that are not finite.
         """
         found: list[Floats] = []
         for layer in self.layers:
@@ -119,6 +119,6 @@ class ArtificialNetwork:
         """What the last layer gives.
 
         Raises:
-            ParameterError: for inputs of another number.
+            ParameterError: for inputs of another number, or that are not finite.
         """
         return self.outputs(x)[-1]

@@ -8,7 +8,7 @@ from typing import Any
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.zoo.artificial.hyperplane import Hyperplane
-from rheobase.zoo.artificial.numbers import Floats, finite, points
+from rheobase.zoo.artificial.numbers import Floats, affine, finite, points
 from rheobase.zoo.transfer import Transfer, transfer
 
 CITATION = "McCulloch and Pitts 1943, Bulletin of Mathematical Biophysics 5:115-133"
@@ -66,10 +66,11 @@ class ArtificialNeuron:
             Shape (...): one number an input vector.
 
         Raises:
-            ParameterError: for inputs of another number, or a neuron without weights of its own.
+            ParameterError: for inputs of another number or that are not finite, or a neuron without
+                weights of its own.
         """
         w = self._own_weights()
-        return (points(x, len(w)) @ w + self.bias)[()]
+        return affine(points(x, len(w)), w, self.bias)[()]
 
     def output(self, x: Any) -> Any:
         """The output f(w . x + b), of the shape of `net`.
