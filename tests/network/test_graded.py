@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
 
 import rheobase as rb
 from rheobase.errors import ParameterError, RheobaseError, UnitError, UnknownNameError
@@ -105,6 +106,16 @@ REFUSED: list[tuple[type[RheobaseError], str, Callable[[rb.Network], Any]]] = [
         lambda net: connect(net, "rate", "rate", synapse=rb.Graded),
     ),
     (ParameterError, "rb.Graded", lambda net: connect(net, "rate", "rate", synapse=rb.Delta())),
+    (
+        ParameterError,
+        "which synapses there are",
+        lambda net: connect(net, "rate", "rate", coo_array(np.eye(10))),
+    ),
+    (
+        ParameterError,
+        "which synapses there are",
+        lambda net: connect(net, "rate", "rate", coo_array(np.eye(10)), rule=coo_array(np.eye(10))),
+    ),
     (ParameterError, "10 neurons to 5", lambda net: connect(net, "rate", net["rate"][:5])),
 ]  # fmt: skip
 

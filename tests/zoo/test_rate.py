@@ -107,6 +107,9 @@ def test_presets_and_pickles() -> None:
         (UnitError, lambda: rb.RateNeuron(tau=10 * mV)),
         (UnitError, lambda: rb.RateNeuron(b=1 * Hz)),
         (RheobaseError, lambda: rb.RateNeuron("x +")),
+        (ParameterError, lambda: rb.RateNeuron(noise=-1)),
+        (ParameterError, lambda: rb.RateNeuron(noise=[0.5, -1e-9])),
+        (ParameterError, lambda: rb.RateNeuron(noise=-2 * Hz, unit=Hz)),
     ],
 )
 def test_what_cannot_be_is_refused(error: type[Exception], call: Any) -> None:

@@ -152,6 +152,7 @@ class Flow(Record):
         into: the input that it flows into.
         form: how the synapses are stored; None for a weight from everyone to everyone.
         weights: "f32" or "f64", of those.
+        is_delayed: whether each of those has a delay of its own.
     """
 
     source: int
@@ -160,6 +161,7 @@ class Flow(Record):
     into: str
     form: Form | None
     weights: str = "f64"
+    is_delayed: bool = False
 
 
 class NetworkPlan(Record):

@@ -19,6 +19,8 @@ COUPLED = "coupled"
 LIMIT, SPIKES, FAULT, FAULT_NEURON = range(4)
 # What a fault means.
 NOT_FINITE, STEP_TOO_SMALL, TOO_MANY_SPIKES, TOO_STIFF = 1, 2, 3, 4
+# An output that is sent is no finite number: this and the place of the output among those sent.
+OUTPUT = 5
 MOST_SPIKES_A_STEP = 8
 # Neurons a block: all that a step touches of them stays in the first-level cache.
 BLOCK = 256

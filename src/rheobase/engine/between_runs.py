@@ -181,6 +181,8 @@ class BetweenRuns(NetworkDescription):
         weight: Any = None,
         delay: Any = None,
         multapses: bool = False,
+        axonal: Any = None,
+        dendritic: Any = None,
     ) -> int:
         """Put more synapses into a projection, with the states of its learning rule at their start.
 
@@ -191,20 +193,25 @@ class BetweenRuns(NetworkDescription):
         Args:
             projection: it, or its name.
             rule: which synapses come, as for `connect`.
-            weight: theirs, likewise; None for what the projection was given.
+            weight: theirs, likewise; None for what the projection was given, unless that is an
+                array, which has no values for synapses to come.
             delay: likewise.
             multapses: whether a pair that is connected may be connected once more.
+            axonal: as `delay`. One part with no delay divides the delays of the projection anew,
+                or takes the place of that part where both make the delay.
+            dendritic: likewise.
 
         Returns:
             How many came.
 
         Raises:
-            RheobaseError: as `connect` does, and for a rule that counts more synapses than there
-                are free pairs.
+            RheobaseError: as `connect` does, for an array of the projection in whose place
+                nothing is given, and for a rule that counts more synapses than there are free
+                pairs.
         """
         from rheobase.engine.circuit.synapses.rewiring import Sprouts, grow
 
-        sprouts = Sprouts(rule, weight, delay, multapses)
+        sprouts = Sprouts(rule, weight, delay, axonal, dendritic, multapses)
         return self._rewired(projection, lambda now, found: grow(self, now, found, sprouts))
 
     def _rewired(

@@ -19,6 +19,7 @@ from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_traces
 from rheobase.engine.circuit.spool import Spool
 from rheobase.errors import ParameterError
+from rheobase.model.model import Model
 from rheobase.network.watching import RATE
 from rheobase.recording import NetworkRecording
 
@@ -115,6 +116,12 @@ class Network(BetweenRuns):
             raise fault
         if spool.fault is not None:
             raise unwritten(spool.fault, recording) from spool.fault
+        for name in recording:
+            model = self.populations[name].model
+            if isinstance(model, Model) and model.outputs:
+                from rheobase.engine.outputs import refuse_broken
+
+                refuse_broken(model, f"population {name!r}", recording[name], recording)
         return recording
 
     def save(self, path: str | Path) -> Path:

@@ -49,6 +49,10 @@ def make_recording(
     if outcome.fault is not None:
         outcome.fault.recording = recording
         raise outcome.fault
+    if model.outputs:
+        from rheobase.engine.outputs import refuse_broken
+
+        refuse_broken(model, model.title, recording)
     return recording
 
 
@@ -84,6 +88,7 @@ def describe_run(
         "citation": model.citation,
         "equations": [e.line for e in model.equations],
         "spike": _line(model.spike),
+        "spiking": model.spike is not None,
         "reset": [update.line for update in model.reset],
         "refractory": _line(model.refractory),
         "parameters": {name: _text(model, name) for name in model.parameters},

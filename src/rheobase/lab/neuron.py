@@ -21,7 +21,7 @@ from rheobase.errors import ExperimentError, RheobaseError
 from rheobase.lab.driving import Stimuli, driven_inputs
 from rheobase.lab.figure_list import FigureRequest, read_figures
 from rheobase.lab.limits import MOST_NEURONS, refuse_endless
-from rheobase.lab.neuron_model import TYPED_KEYS, read_model
+from rheobase.lab.neuron_model import RATE_KEYS, TYPED_KEYS, read_model
 from rheobase.lab.source import KeyPath, Source
 from rheobase.lab.table import Table
 from rheobase.model import Model
@@ -30,7 +30,7 @@ from rheobase.units.dimension import TIME
 # What a neuron may say for itself and otherwise takes from the top of the file.
 SHARED_KEYS = ("duration", "dt", "method", "record", "record_every", "spike_times", "figures")
 _OWN_KEYS = ("name", "model", "preset", "equations", "parameters", "n", "stimulus")
-KEYS = (*_OWN_KEYS, *TYPED_KEYS, *SHARED_KEYS)
+KEYS = (*_OWN_KEYS, *RATE_KEYS, *TYPED_KEYS, *SHARED_KEYS)
 
 
 @dataclass(frozen=True)

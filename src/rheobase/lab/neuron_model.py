@@ -15,6 +15,9 @@ from rheobase.units.dimension import TIME
 TYPED_KEYS = (
     "spike", "reset", "refractory", "inputs", "outputs", "initial", "at_rest", "time", "display",
 )  # fmt: skip
+# Keys that only the rate-coded neuron has: what Python gives it in the call.
+RATE_KEYS = ("transfer", "noise", "unit")
+_RATE = "RateNeuron"
 _NUMBER = re.compile(r"\s*[+-]?(\d|\.\d)")
 
 
@@ -30,6 +33,13 @@ def read_model(table: Table) -> Model:
             "A neuron has either a model or equations.",
             'model = "AdEx", or equations = """tau * dv/dt = ..."""',
         )
+    for key in RATE_KEYS:
+        if key in table and table.values.get("model") != _RATE:
+            raise table.error(
+                key,
+                f"{key} belongs to the rate-coded neuron.",
+                f'leave it out, or model = "{_RATE}"',
+            )
     return _zoo_model(table) if "model" in table else _typed_model(table)
 
 
@@ -44,6 +54,8 @@ def _zoo_model(table: Table) -> Model:
                 "leave it out, or type the equations (rheobase models NAME prints them)",
             )
     entry = MODELS[table.choice("model", tuple(MODELS))]
+    if any(key in table for key in RATE_KEYS):
+        return _rate_neuron(table, entry)
     if "preset" in table:
         presets = tuple(entry.presets)
         if not presets:
@@ -60,6 +72,37 @@ def _zoo_model(table: Table) -> Model:
             model = model.replace(**{name: value})
         except RheobaseError as error:
             raise parameters.wrap(name, error) from None
+    return model
+
+
+def _rate_neuron(table: Table, entry: Any) -> Model:
+    """The rate-coded neuron as its call makes it, with the parameters of its transfer function."""
+    if "preset" in table:
+        raise table.error(
+            "preset",
+            f"A preset is a transfer function, and {', '.join(k for k in RATE_KEYS if k in table)} "
+            "says how the neuron is made.",
+            'name the function itself: transfer = "tanh"',
+        )
+    parameters = table.sub("parameters")
+    values = {name: parameters.any_quantity(name) for name in parameters.values}
+    given = {"unit": read_unit(table, "unit", "Hz")} if "unit" in table else {}
+    if "noise" in table:
+        given["noise"] = table.any_quantity("noise")
+    taken = sorted(values.keys() & {"self", *RATE_KEYS})
+    if taken:
+        raise parameters.error(taken[0], f"{taken[0]} is no parameter.", "give it beside model")
+    try:
+        model: Model = entry(table.text("transfer", "tanh", "relu"), **given, **values)
+    except RheobaseError as error:
+        for name in values:
+            if re.search(rf"\b{re.escape(name)}\b", error.message):
+                raise parameters.wrap(name, error) from None
+        words = {"noise": "noise|sigma", "unit": "unit="}
+        for key, word in words.items():
+            if key in table and re.search(word, error.message):
+                raise table.wrap(key, error) from None
+        raise table.wrap("transfer" if "transfer" in table else None, error) from None
     return model
 
 

@@ -33,13 +33,14 @@ class Row:
         """The cells of its line."""
         spikes, made = self.recording.spikes, self.recording.provenance
         duration = float(spikes.duration.magnitude)
-        rate = np.mean(np.asarray(spikes.rate())) if duration > 0 else np.nan
+        spiking = made.get("spiking", True)
+        rate = np.mean(np.asarray(spikes.rate())) if duration > 0 and spiking else np.nan
         return [
             self.name,
             str(made["method"]),
             f"{made['dt_ms']:g}",
             str(spikes.n),
-            str(spikes.total),
+            str(spikes.total) if spiking else "-",
             number(float(rate), ".2f"),
             number(mean_cv(spikes.cv()), ".3f"),
             self.rest,

@@ -112,6 +112,13 @@ def as_rule(rule: Any, weight: Any, pre: View, post: View, where: str) -> tuple[
     Of a matrix the rows are sources and the columns targets. Its values are the weights where none
     are given; a bare unit as weight (``weight=nS``) says in which unit they are.
     """
+    if hasattr(weight, "tocoo"):
+        raise ParameterError(
+            "The weight is a sparse matrix, which says itself which synapses there are.",
+            where=where,
+            mend="give it as rule=, in place of the rule, and leave weight= out, or give the unit "
+            "of its entries there, as in weight=nS",
+        )
     if isinstance(rule, Rule):
         if weight is None:
             raise ParameterError(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rheobase.network.description import NetworkDescription
 
 SPIKES, RATE = "spikes", "rate"
+_LONGEST = 2**31  # steps between samples
 
 
 class Watch(Record, identity=True):
@@ -160,16 +161,18 @@ def steps_between(every: Any, dt: float, where: str) -> int:
     """
     if not isinstance(every, (Quantity, str)):
         try:
-            return whole(every, "every", 1, 2**31)
+            return whole(every, "every", 1, _LONGEST)
         except ParameterError as error:
             error.where = where
             raise
     time = internal(every, TIME, "every")
-    steps = round(float(time) / dt) if not np.ndim(time) else 0
+    steps = 0
+    if not np.ndim(time) and 0 < time < _LONGEST * dt:  # which NaN and infinity are not
+        steps = round(float(time) / dt)
     if steps < 1 or abs(float(time) / dt - steps) > 1e-6 * steps:
         raise ParameterError(
-            f"every= is {every}, not a whole number of steps of dt = {dt:g} ms.",
+            f"every= is {short(every)}, not a whole number of steps of dt = {dt:g} ms.",
             where=where,
-            mend="give a number of steps, or a time on the grid",
+            mend=f"give a number of steps, from 1 to {_LONGEST}, or a time on the grid",
         )
     return steps

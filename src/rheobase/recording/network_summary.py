@@ -17,7 +17,8 @@ _TITLES = ("population", "neurons", "spikes", "mean rate", "CV of intervals")
 def summary(recording: NetworkRecording) -> str:
     """One line a population: its neurons, spikes, mean rate, and the mean CV of its intervals.
 
-    The CV is the mean over the neurons with three spikes or more; "-" stands where there is none.
+    The CV is the mean over the neurons with three spikes or more; "-" stands where there is none,
+    and where neurons have no spike condition.
     """
     rows = [_TITLES, *(_row(recording, name) for name in recording)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
@@ -31,6 +32,8 @@ def summary(recording: NetworkRecording) -> str:
 
 def _row(recording: NetworkRecording, name: str) -> tuple[str, ...]:
     spikes, total = recording[name].spikes, recording.total(name)
+    if not recording[name].provenance.get("spiking", True):
+        return (name, f"{spikes.n:,}", "-", "-", "-")
     seconds = recording.duration.value_in("s")
     rate = f"{total / (spikes.n * seconds):.2f} Hz" if spikes.n and seconds else "-"
     irregular = mean_cv(spikes)

@@ -24,7 +24,9 @@ def summary(recording: Recording) -> str:
         if values.size:
             span = f"from {values.min():.6g} to {values.max():.6g}"
             lines.append(f"  {name:<10}{span}{f' {unit.name}' if unit else ''}")
-    if spikes.total and spikes.duration.magnitude > 0:
+    if not recording.provenance.get("spiking", True):
+        lines.append(f"  {'spikes':<10}-")
+    elif spikes.total and spikes.duration.magnitude > 0:
         rate = np.asarray(spikes.rate())
         text = f"{rate[0]:.4g} Hz" if spikes.n == 1 else f"{rate.mean():.4g} Hz on average"
         irregular = spikes.cv()

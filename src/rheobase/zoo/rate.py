@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
 from rheobase.units import ms
@@ -78,7 +80,7 @@ def _rate_neuron(
     drive, method = "", None
     if noise is not None:
         given["sigma"], drive, method = noise, " + sigma * sqrt(2 * tau) * xi", "exact"
-    return Model(
+    model = Model(
         f"tau * dv/dt + v = I + b{drive}\n{_output(chosen, scale)}",
         parameters={**given, **chosen.parameters},
         inputs=["I"] if is_plain else {"I": NONE if scale is None else scale},
@@ -89,6 +91,12 @@ def _rate_neuron(
         dt=None if is_plain else 0.1 * ms,
         citation=CITATION,
     )
+    if noise is not None and np.any(model.parameters["sigma"] < 0):
+        raise ParameterError(
+            f"noise= is {short(noise)}, and a standard deviation is 0 or more.",
+            mend="give 0 or more, or leave noise= out",
+        )
+    return model
 
 
 def _output(chosen: Transfer, scale: Unit | None) -> str:

@@ -19,7 +19,7 @@ from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value, as_value, fma, select
 from rheobase.compiler.kernels.exchange import NARROW, Form, unsigned
 from rheobase.compiler.kernels.scene import Scene
-from rheobase.compiler.plan import Plan, Sent
+from rheobase.compiler.plan import OUTPUT, Plan, Sent
 from rheobase.model.expression import Symbol
 
 # Steps that a sparse projection takes at once, and outputs that can be read in a row.
@@ -45,6 +45,9 @@ def send(scene: Scene, sent: Sent, row: Value, step: Value) -> None:
     place = b.let("place", (step if sent.begins else step + 1) % turns)
     with b.loop("j", 0, scene.count) as j:
         b.store(ring, (scene.base + j) * (turns + LANES) + place, values[j])
+        # Its difference from itself is 0, but for what is no finite number.
+        with b.when(~(values[j] - values[j]).equals(0.0)):
+            scene.write_fault(scene.base + j, row, OUTPUT + scene.plan.sends.index(sent))
     with b.when(place < LANES), b.loop("j", 0, scene.count) as j:
         b.store(ring, (scene.base + j) * (turns + LANES) + turns + place, values[j])
 

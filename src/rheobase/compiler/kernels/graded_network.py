@@ -8,6 +8,7 @@ from typing import Protocol
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Array, Function, Name, Operand, Value
 from rheobase.compiler.kernels.graded import add_dense, add_sparse, clear_sums
+from rheobase.compiler.kernels.graded_delays import add_delayed
 from rheobase.compiler.network import Flow, NetworkPlan
 
 
@@ -112,13 +113,14 @@ def _add(
     """Add one projection."""
     b, turns = writer.b, writer.number(f"{flow.source}:turns_{flow.output}")
     place: Value = tick % turns
-    if flow.form is None or not flow.form.delays:
+    if not (flow.is_delayed if flow.form is None else flow.form.delays):
         place = (tick + turns - writer.number(f"c{c}:delay")) % turns
     own: dict[str, Operand] = {**known, "turns": turns, "place": b.let("place", place)}
     homes = {**home, "rates": f"{flow.source}:sent_{flow.output}"}
     if flow.form is None:
         own["first_block"] = writer.array(f"c{c}:blocks", "i64")[writer.thread]
-        _call(writer, add_dense(flow.weights), f"c{c}", own, homes)
+        add = add_delayed if flow.is_delayed else add_dense
+        _call(writer, add(flow.weights), f"c{c}", own, homes)
     else:
         _call(writer, add_sparse(flow.form), f"c{c}", own, homes)
 

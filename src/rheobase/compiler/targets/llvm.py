@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from rheobase.compiler.kernel import (
     Array,
     Assign,
+    Constant,
     Declare,
     Evaluate,
     For,
@@ -231,18 +232,22 @@ class _Printer:
         self.start(last)
         self.lines.append(f"  {after} = add nsw i64 {index}, 1")
         test = self.values.result(f"icmp slt i64 {after}, {stop}")
-        hints = self.hints(group, statement.body)
+        hints = self.hints(group, statement)
         self.lines.append(f"  br i1 {test}, label %{body}, label %{end}, !llvm.loop {hints}")
         self.start(end)
 
-    def hints(self, group: str | None, body: Sequence[Statement]) -> str:
-        hints = ['!"llvm.loop.unroll.disable"']
+    def hints(self, group: str | None, statement: For) -> str:
+        hints, body = ['!"llvm.loop.unroll.disable"'], statement.body
         if group is None:
             hints.append('!"llvm.loop.vectorize.enable", i1 false')
         else:
             # The width is given because LLVM's choice of one may abort the process: its two cost
             # models check each other (LLVM 22). "enable" is not: it would warn where it cannot.
             width = max(2, self.vector_bytes // widest(body))
+            if isinstance(statement.start, Constant) and isinstance(statement.stop, Constant):
+                # A loop of a few turns fills a shorter vector.
+                turns = int(statement.stop.value) - int(statement.start.value)
+                width = min(width, 1 << max(1, turns.bit_length() - 1))
             hints.append(f'!"llvm.loop.vectorize.width", i32 {width}')
             if self.vector_bytes >= _MASKED and size(body) >= _HEAVY:
                 hints.append('!"llvm.loop.vectorize.predicate.enable", i1 true')

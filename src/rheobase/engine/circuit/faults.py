@@ -8,7 +8,7 @@ import numpy as np
 
 from rheobase.compiler.learning import PRE, SHARED
 from rheobase.compiler.network import COUNTERS
-from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT
+from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT, OUTPUT
 from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.part import NeuronPart
 from rheobase.engine.circuit.sources import RandomPart
@@ -37,7 +37,8 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
         found += [(tick - first, k, unit, what) for tick, unit, what in wiring.units[scope].faults]
     if not found:
         return None
-    done, k, which, what = min(found)
+    # A source breaks before the Poisson process that it drives.
+    done, k, which, what = min(found, key=lambda one: (one[0], _is_driven(assembly, one[1]), one))
     if k >= len(assembly.parts):
         return _error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
     part = assembly.parts[k]
@@ -47,6 +48,10 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
         return too_high(part, which, first + done), done
     if not isinstance(part, NeuronPart):
         raise TypeError("only neurons can break")
+    if what >= OUTPUT:
+        from rheobase.engine.circuit.graded.calls import sent_error
+
+        return sent_error(part, part.sends[what - OUTPUT].name, which, (first + done) * dt), done
     population = part.population
     population.clock = first + done
     population.arrays["counters"][:] = 0
@@ -58,6 +63,10 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
 
         error = synapse_error(learning, part.name, which, error)
     return error, done
+
+
+def _is_driven(assembly: Assembly, k: int) -> bool:
+    return k < len(assembly.parts) and isinstance(assembly.parts[k], RandomPart)
 
 
 def _in_populations(assembly: Assembly) -> list[_Fault]:

@@ -139,12 +139,14 @@ def _parts(
     senders = {w.projection.pre.name for w in wires}
     senders |= {w.projection.modulator.name for w in wires if w.projection.modulator is not None}
     found: list[Part] = []
+    # What a rate drives is not left out either: a rate that it cannot have is an error.
     graded = [w for w in wires if w.projection.is_graded and w.rows.count]
+    asked = senders | {w.projection.post.name for w in graded}
     spiking = [w for w in wires if not w.projection.is_graded]
     for population in network.ordered_populations():
         name = population.name
         if population.is_source:
-            if name in senders or is_kept(network, population):
+            if name in asked or is_kept(network, population):
                 found.append(source_part(network, population))
             continue
         incoming = [w for w in spiking if w.projection.post.name == name and w.rows.count]

@@ -78,6 +78,8 @@ def _recording(
 ) -> Recording:
     watched, dt, last = network.watched(population), simulation.dt, simulation.clock
     provenance = {"population": population.name, "neurons": population.n}
+    if isinstance(part, NeuronPart):
+        provenance["spiking"] = part.population.plan.step.model.spike is not None
     if not isinstance(part, NeuronPart) or not part.population.plan.record:
         return Recording(np.empty(0), {}, trains, provenance=provenance)
     model, plan = part.population.plan.step.model, part.population.plan

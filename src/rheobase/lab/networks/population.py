@@ -13,7 +13,7 @@ from rheobase.lab.limits import MOST_NEURONS
 from rheobase.lab.networks.blame import blame
 from rheobase.lab.networks.spikes import read_source
 from rheobase.lab.networks.values import read_value
-from rheobase.lab.neuron_model import TYPED_KEYS, read_model
+from rheobase.lab.neuron_model import RATE_KEYS, TYPED_KEYS, read_model
 from rheobase.lab.stimulus_table import PRESET
 from rheobase.lab.table import Table
 from rheobase.model import Model
@@ -30,7 +30,7 @@ from rheobase.network.population import Population
 
 # What it is: of these a population has one.
 _WHAT = ("model", "equations", "source")
-_MODEL_KEYS = ("name", "model", "preset", "equations", *TYPED_KEYS)
+_MODEL_KEYS = ("name", "model", "preset", "equations", *RATE_KEYS, *TYPED_KEYS)
 _OWN_KEYS = ("like", "n", "source", "parameters", "positions", "releases", "method", "stimulus")
 KEYS = (*_MODEL_KEYS, *_OWN_KEYS)
 # What tells a message about a key, the surest first.
@@ -130,6 +130,13 @@ def _neurons(table: Table) -> tuple[Model, dict[str, Any]]:
         own = {n: v for n, v in initial.values.items() if n in states and _is_own(v, first[n])}
         plain["initial"] = own
         values, first = drawn, {n: v for n, v in first.items() if n not in own}
+    elif any(key in table for key in RATE_KEYS):
+        # The parameters of the transfer function make the model; a neuron's own may be drawn.
+        plain["parameters"] = {
+            name: _example(v) if isinstance(v, Distribution) else parameters.values[name]
+            for name, v in values.items()
+            if name not in ("tau", "b")
+        }
     model = read_model(Table(plain, table.source, table.path))
     return model, {"parameters": values, "initial": first}
 

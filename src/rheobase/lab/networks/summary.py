@@ -74,7 +74,8 @@ def rows_of(network: NetworkDescription, recording: NetworkRecording, wall: floa
     watched_neurons = 0
     for name, population in network.populations.items():
         watched = network.watched(name)
-        if SPIKES not in watched and RATE not in watched:
+        silent = getattr(population.model, "spike", "") is None
+        if silent or (SPIKES not in watched and RATE not in watched):
             rows.append(Row(name, population.n, None, _NAN, _NAN))
             continue
         index = watched[SPIKES].index if SPIKES in watched and RATE not in watched else None

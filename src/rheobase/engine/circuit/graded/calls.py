@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from rheobase.compiler.calculus import depends
 from rheobase.compiler.kernel import Function
-from rheobase.compiler.kernels.graded import beginning_kernel
+from rheobase.compiler.kernels.graded import LANES, beginning_kernel
 from rheobase.compiler.kernels.graded_network import gather_kernel
 from rheobase.compiler.network import NetworkPlan
 from rheobase.engine.circuit.part import NeuronPart, Part
+from rheobase.engine.outputs import output_error
+from rheobase.errors import NumericalError
 from rheobase.model.expression import Symbol
 
 _Calls = Mapping[str, Callable[..., Any]]
@@ -46,6 +50,12 @@ class GradedCalls:
             name = f"beginning_{k}"
             known = {**part.numbers, **part.arrays, "row": 0}
             calls[name](*(known[p] for p in names[name]))
+            for sent in part.sends:
+                row = part.numbers[f"turns_{sent.name}"] + LANES
+                first = part.arrays[f"sent_{sent.name}"].reshape(-1, row)[: part.n, 0]
+                broken = np.flatnonzero(~np.isfinite(first))
+                if broken.size:
+                    raise sent_error(part, sent.name, int(broken[0]), 0.0)
 
     def gather(self, calls: _Calls, names: _Names, known: Mapping[str, Any]) -> None:
         """Add up the inputs of the moment, where recorders ask for any."""
@@ -57,6 +67,15 @@ class GradedCalls:
     def _senders(self) -> list[tuple[int, NeuronPart]]:
         every = enumerate(self.parts)
         return [(k, part) for k, part in every if isinstance(part, NeuronPart) and part.sends]
+
+
+def sent_error(part: NeuronPart, name: str, neuron: int, time: float) -> NumericalError:
+    """The error for an output that is sent, at a time (ms), and is no finite number."""
+    model = part.population.plan.step.model
+    arrays = part.population.arrays
+    values = {s: float(arrays[f"state_{s}"][neuron]) for s in model.states}
+    shown = {s: model.from_internal(value, s) for s, value in values.items()}
+    return output_error(model, name, neuron, f"population {part.name!r}", time, shown)
 
 
 def _is_read(part: Part) -> bool:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.kernels.graded import BLOCK, LANES, SOURCES
+from rheobase.compiler.kernels.graded_delays import LONGEST_OWN
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import Flow
 from rheobase.compiler.plan import Sent
 from rheobase.engine.circuit.layout import Integers, stride
 from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.wires import Wire
-from rheobase.engine.circuit.wiring import WEIGHT_TYPES, Wiring
+from rheobase.engine.circuit.wiring import WEIGHT_TYPES, Wiring, signed
 from rheobase.engine.connectivity import Rows
 from rheobase.errors import ParameterError
 from rheobase.model.model import Model
@@ -159,7 +160,8 @@ class GradedWiring(Wiring):
         )
         self.output = str(wire.projection.synapse.of)
         self.begins = any(s.name == self.output and s.begins for s in source.sends)
-        self.is_dense = not np.ndim(wire.delays) and _is_dense(wire.rows, source.n, target.n)
+        own = np.ndim(wire.delays) and self.longest > LONGEST_OWN
+        self.is_dense = not own and _is_dense(wire.rows, source.n, target.n)
 
     @property
     def slice_length(self) -> int:
@@ -177,37 +179,53 @@ class GradedWiring(Wiring):
         self.arrays["apart"] = aligned(stride(self.target.n) * LANES)
 
     def _lay_out(self, edges: Integers) -> None:
-        """Weights by blocks of targets, and in a block by sources."""
-        n = self.source.n
+        """Weights, and delays, by blocks of targets, and in a block by sources."""
         kind = self.weights.dtype if np.ndim(self.weights) else np.dtype(np.float64)
-        sources = -(-n // SOURCES) * SOURCES
         counts = -(-np.diff(edges) // BLOCK)
         blocks = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        place = aligned(int(blocks[-1]) * sources * BLOCK, kind)
-        laid_out = place.reshape(-1, sources, BLOCK)
-        whole = self._matrix(kind)
-        for block, (first, last) in zip(blocks, pairwise(edges), strict=False):
-            for k, low in enumerate(range(int(first), int(last), BLOCK)):
-                high = min(low + BLOCK, int(last))
-                laid_out[block + k, :n, : high - low] = whole[:, low:high]
-        self.arrays = {"weights": place, "blocks": blocks}
-        self.numbers["sources"] = sources
+        self.arrays = {"weights": self._laid_out(self.weights, kind, 0.0, edges), "blocks": blocks}
+        if np.ndim(self.delays):
+            longest = self.longest
+            shorter = (longest - self.delays).astype(np.uint8)
+            # What is read with a weight of 0 was sent before the slice began all the same.
+            own = self._laid_out(shorter, shorter.dtype, longest - self.shortest, edges)
+            self.arrays["delays"] = signed(own)
+            self.numbers["reach"] = longest
+        self.numbers["sources"] = -(-self.source.n // SOURCES) * SOURCES
 
-    def _matrix(self, kind: Any) -> np.ndarray:
-        """The weights as a matrix of sources by targets."""
+    def _laid_out(
+        self, values: Any, kind: np.dtype[Any], otherwise: float, edges: Integers
+    ) -> np.ndarray:
+        """Values of synapses by blocks, `otherwise` where there is no synapse."""
+        n, sources = self.source.n, -(-self.source.n // SOURCES) * SOURCES
+        lows = [low for a, e in pairwise(edges) for low in range(int(a), int(e), BLOCK)]
+        highs = [
+            min(k + BLOCK, int(e)) for a, e in pairwise(edges) for k in range(int(a), int(e), BLOCK)
+        ]
+        place = aligned(len(lows) * sources * BLOCK, kind)
+        laid_out, whole = place.reshape(-1, sources, BLOCK), self._matrix(values, kind, otherwise)
+        laid_out[:] = otherwise
+        for block, low, high in zip(laid_out, lows, highs, strict=True):
+            block[:n, : high - low] = whole[:, low:high]
+        return place
+
+    def _matrix(self, values: Any, kind: np.dtype[Any], otherwise: float) -> np.ndarray:
+        """Values of synapses as a matrix of sources by targets."""
         shape = (self.source.n, self.target.n)
         if self.rows.count == shape[0] * shape[1]:
-            each: np.ndarray = np.broadcast_to(self.weights, (self.rows.count,)).reshape(shape)
+            each: np.ndarray = np.broadcast_to(values, (self.rows.count,)).reshape(shape)
             return each
-        found = np.zeros(shape, kind)
-        found[self.rows.sources(), self.rows.targets] = self.weights
+        found = np.full(shape, otherwise, kind)
+        found[self.rows.sources(), self.rows.targets] = values
         return found
 
     def connection(self, places: Mapping[int, int]) -> Flow:  # type: ignore[override]
         """What the network's kernel does about it; `places` has the number of each part."""
         ends = (places[id(self.source)], places[id(self.target)])
         kind = WEIGHT_TYPES[str(self.weights.dtype)] if np.ndim(self.weights) else "f64"
-        return Flow(*ends, self.output, self.state, None if self.is_dense else self.form, kind)
+        if self.is_dense:
+            return Flow(*ends, self.output, self.state, None, kind, bool(np.ndim(self.delays)))
+        return Flow(*ends, self.output, self.state, self.form)
 
     def begin(self) -> tuple[str, dict[str, Any]]:
         """Nothing happens at tick 0: what was sent before it is there."""

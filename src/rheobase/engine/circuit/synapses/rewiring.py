@@ -18,6 +18,7 @@ from rheobase.engine.connectivity.rows import target_type
 from rheobase.engine.keys import key
 from rheobase.errors import ParameterError
 from rheobase.network.connecting import made_projection
+from rheobase.network.delay_parts import AXONAL, DENDRITIC
 from rheobase.network.description import NetworkDescription
 from rheobase.network.learning import bound
 from rheobase.network.projection import Projection
@@ -30,9 +31,11 @@ class Sprouts(Record, identity=True):
     """What is to grow: the arguments of `Network.grow`."""
 
     rule: Any
-    weight: Any
-    delay: Any
-    multapses: bool
+    weight: Any = None
+    delay: Any = None
+    axonal: Any = None
+    dendritic: Any = None
+    multapses: bool = False
 
 
 def prune(
@@ -80,17 +83,58 @@ def _scratch(
     network: NetworkDescription, snapshot: Snapshot, projection: Projection, sprouts: Sprouts
 ) -> Projection:
     """The projection that the new synapses would be alone."""
-    parts = projection.delay_parts
-    delay = projection.delay if sprouts.delay is None else sprouts.delay
-    divided = {} if parts is None else parts.arguments(is_whole_given=delay is not None)
     return made_projection(
         (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
-        weight=projection.weight if sprouts.weight is None else sprouts.weight,
-        delay=delay, plasticity=projection.plasticity, **divided, modulator=_whole(projection),
+        weight=_weight(projection, sprouts), **_delays(projection, sprouts),
+        plasticity=projection.plasticity, modulator=_whole(projection),
         # Another key, and so other numbers, at every moment.
         name=f"{projection.name} at {snapshot.clock}", precision=projection.precision,
         dt=network.dt,
     )  # fmt: skip
+
+
+def _weight(projection: Projection, sprouts: Sprouts) -> Any:
+    """The weights of what grows; a sparse matrix brings its own."""
+    if sprouts.weight is not None or hasattr(sprouts.rule, "tocoo"):
+        return sprouts.weight
+    return _for_all(projection, "weight", projection.weight, projection.weights)
+
+
+def _delays(projection: Projection, sprouts: Sprouts) -> dict[str, Any]:
+    """The delays of what grows, as `connect` takes them: what is not said is as it was given.
+
+    Of three that would be too many, the whole delay and the part that is said anew are kept.
+    """
+    said = {AXONAL: sprouts.axonal, DENDRITIC: sprouts.dendritic}
+    said = {name: value for name, value in said.items() if value is not None}
+    parts = projection.delay_parts
+    if len(said) == 2:
+        return {"delay": sprouts.delay, **said}
+    sums = parts is not None and parts.make_the_whole
+    whole = sprouts.delay
+    if whole is None and not sums:
+        whole = _for_all(projection, "delay", projection.delay, projection.delays)
+    if parts is not None and (not said or whole is None):
+        for name, value in parts.arguments(is_whole_given=whole is not None).items():
+            if name not in said:
+                said[name] = _for_all(projection, name, value, parts.times.get(name))
+    return {"delay": whole, **said}
+
+
+def _for_all(projection: Projection, name: str, written: Any, read: Any) -> Any:
+    """What a projection was given, where it says something of synapses to come.
+
+    Raises:
+        ParameterError: for an array, which has the values of those that were there first.
+    """
+    if isinstance(read, np.ndarray):
+        raise ParameterError(
+            f"The {name} is an array, with one value for each synapse that was connected, and "
+            "none for those to come.",
+            where=projection.where,
+            mend=f"say theirs: net.grow(projection, rule, {name}=...)",
+        )
+    return written
 
 
 def _whole(projection: Projection) -> Any:
