@@ -90,6 +90,7 @@ _FACE = {
 }
 
 if TYPE_CHECKING:
+    from rheobase import units as units
     from rheobase.__about__ import __version__
     from rheobase.compiler.pipeline import source
     from rheobase.engine.network import Network
@@ -246,7 +247,8 @@ __all__ = [
     "step",
     "truncated",
     "uniform",
+    "units",
 ]
 
 
-__getattr__, __dir__ = exports(__name__, _FACE)
+__getattr__, __dir__ = exports(__name__, _FACE, modules=("units",))

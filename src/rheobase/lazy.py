@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -44,17 +44,21 @@ if hasattr(os, "register_at_fork"):
 
 
 def exports(
-    package: str, homes: Mapping[str, tuple[str, ...]]
+    package: str, homes: Mapping[str, tuple[str, ...]], modules: Iterable[str] = ()
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of a package whose names live in its modules.
 
     Args:
         package: the package's `__name__`.
         homes: for each module, relative to the package, the names it holds.
+        modules: which of them are names themselves.
     """
+    whole = frozenset(modules)
     home = {name: module for module, names in homes.items() for name in names}
 
     def load(name: str) -> Any:
+        if name in whole:
+            return import_module(f"{package}.{name}")  # which makes it an attribute
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         with nothing_discarded():
@@ -63,6 +67,6 @@ def exports(
         return value
 
     def listed() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *home})
+        return sorted({*vars(sys.modules[package]), *home, *whole})
 
     return load, listed

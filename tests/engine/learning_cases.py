@@ -124,8 +124,8 @@ RULES = {
         on_pre="c -= y; w = clip(w - A*y*w_max + 0.01*c*mV, 0*mV, w_max); x += 1",
         on_post="c += x; w = clip(w + A*x*w_max, 0*mV, w_max); y += 1",
         parameters=dict(
-            A=rb.uniform(0.01, 0.2), w_max=rb.uniform(3 * mV, W_MAX * mV), c0=rb.normal(0, 1),
-            tau_c=5 * ms,
+            A=rb.uniform(0.01, 0.2), w_max=rb.uniform(W_MAX * mV, 1.2 * W_MAX * mV),
+            c0=rb.normal(0, 1), tau_c=5 * ms,
         ),
         initial=dict(c=rb.normal(1, 0.5)),
     ),

@@ -124,3 +124,33 @@ def test_a_rule_without_units_of_time():
     expected = expm(matrix * 1.0) @ first
     table = net.synapses("c")
     np.testing.assert_allclose([table["c"][0], table["e"][0]], expected[:2], rtol=1e-12)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("axonal", [None, 0.5 * ms])
+def test_a_weight_that_moves_by_itself_alone(axonal, threads):
+    """A rule needs no events: spikes find, and transmit, what its equation leaves."""
+    own = rb.LearningRule("dw/dt = (w0 - w)/(9*ms)", parameters=dict(w0=1 * mV))
+    arrivals = np.array([3.5, 20.5, 41.5])
+    net = rb.Network(threads=threads, dt=DT * ms)
+    pre = net.add(rb.SpikeTimes(arrivals * ms, np.zeros(3, int)), 1, name="pre")
+    cells = net.add(CELL, 5, name="cells", method="euler")
+    net.connect(pre, cells, rb.Delta("g"), rb.all_to_all(), 3 * mV, 1 * ms, plasticity=own,
+                axonal=axonal, name="c")  # fmt: skip
+    net.record("c", "w", every=0.5 * ms)
+    rec = net.run(50 * ms).projections["c"]
+    expected = 1 + 2 * np.exp(-rec.t.value_in(ms) / 9)
+    np.testing.assert_allclose(rec["w"].value_in(mV), np.tile(expected[:, None], 5), rtol=1e-12)
+    # With statements that change nothing it is the same rule.
+    beside = rb.LearningRule(own.text, on_pre="w = w", parameters=dict(w0=1 * mV))
+    found = []
+    for rule in (own, beside):
+        net = rb.Network(threads=threads, dt=DT * ms)
+        pre = net.add(rb.SpikeTimes(arrivals * ms, np.zeros(3, int)), 1, name="pre")
+        cells = net.add(CELL, 5, name="cells", method="euler")
+        net.connect(pre, cells, rb.Delta("g"), rb.all_to_all(), 3 * mV, 1 * ms, plasticity=rule,
+                    axonal=axonal)  # fmt: skip
+        net.record(cells, "g")
+        found.append(np.asarray(net.run(50 * ms)["cells"]["g"].value_in(mV)))
+    assert np.ptp(found[0]) > 1
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)

@@ -78,8 +78,8 @@ def test_a_pause_without_a_run_changes_nothing(name):
     plain, net = case.network(), case.network()
     recs = [plain.run(100 * DT * ms), plain.run(100 * DT * ms)]
     again = [net.run(100 * DT * ms)]
-    net.learning("given", False)
-    net.learning("given", True)
+    net.learning("given", np.bool_(False))
+    net.learning("given", np.bool_(True))
     again.append(net.run(100 * DT * ms))
     assert_same(state_of(net, again), state_of(plain, recs))
 

@@ -323,3 +323,9 @@ def test_reading_changes_nothing():
         weights_of(read)
         recs.append(read.run(10 * DT * ms))
     assert_same(state_of(read, recs), expected)
+
+
+def test_nothing_to_set_is_refused():
+    with pytest.raises(ParameterError, match="Nothing says what to set") as caught:
+        made().set_synapses("c")
+    assert "'c'" in caught.value.where and "w=" in caught.value.mend

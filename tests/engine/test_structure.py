@@ -204,6 +204,10 @@ def test_memory_is_given_back():
         (None, "truth value"),
         (np.zeros(3), "truth value"),
         ("w < 1", "truth value"),
+        ([0, 0], "each once"),
+        ([-1], "from 0"),
+        ([10**6], "has .* synapses"),
+        ([], "truth value"),
     ],
 )
 def test_which_must_say_it_of_each(which, words):
@@ -213,6 +217,16 @@ def test_which_must_say_it_of_each(which, words):
     with pytest.raises(ParameterError, match=words):
         net.prune("c", which)
     assert len(net.synapses("c")) == size
+
+
+def test_synapses_are_named_by_their_places():
+    net, other = made(), made()
+    first = net.synapses("c")
+    places = np.array([7, 1, 2])
+    assert net.prune("c", places.tolist()) == 3
+    assert other.prune("c", np.isin(np.arange(len(first)), places)) == 3
+    np.testing.assert_array_equal(net.synapses("c").post, np.delete(first.post, places))
+    np.testing.assert_array_equal(net.synapses("c")["w"], other.synapses("c")["w"])
 
 
 def test_what_cannot_grow_leaves_all_as_it_was():

@@ -364,6 +364,8 @@ def with_reward(old: str, new: str) -> str:
 
 
 LEARNS, STARTS = "plasticity = ", "synapse = "
+LEARNS_PAIRS = next(line for line in PAIRS.splitlines() if line.startswith("plasticity"))
+TWICE = LEARNS_PAIRS.removeprefix("plasticity = ")
 # What is wrong, words of the cause, how the line at fault begins, words of the mend.
 WRONG = {
     "unknown receptor": (with_pairs('"NMDA"', '"NMAD"'), "'NMAD'", STARTS, "mean 'NMDA'"),
@@ -417,6 +419,22 @@ WRONG = {
     ),
     "axonal off the grid": (
         with_pairs('axonal = "0.5 ms"', 'axonal = "0.55 ms"'), "0.55 ms", "axonal", "or 0.6 ms",
+    ),
+    "a weight beyond a limit that is drawn": (
+        with_pairs('w_max = "2 nS"', 'w_max = "uniform(0.1 nS, 0.2 nS)"'), "The weight of synapse",
+        None, "clipped(..., low=...)",
+    ),
+    "a weight beyond the limit of the second rule": (
+        with_pairs(LEARNS_PAIRS, f"plasticity = [{TWICE}, {TWICE.replace('2 nS', '0.1 nS')}]"),
+        "largest is w_max_PairSTDP = 0.1 nS", None, "a larger w_max_PairSTDP",
+    ),
+    "a limit of the other sign": (
+        with_pairs('w_max = "2 nS"', 'w_max = "uniform(-2 nS, -1 nS)"'),
+        "w_max is uniform(-2 nS, -1 nS)", None, "turn the sign of w_max",
+    ),
+    "a limit of the other sign in the second rule": (
+        with_pairs(LEARNS_PAIRS, f"plasticity = [{TWICE}, {TWICE.replace('2 nS', '-2 nS')}]"),
+        "w_max_PairSTDP is -2 nS", None, "turn the sign of w_max_PairSTDP",
     ),
     "axonal of the wrong unit": (
         with_pairs('axonal = "0.5 ms"', 'axonal = "0.5 mV"'), "axonal delay", "axonal", "ms",

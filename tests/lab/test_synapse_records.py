@@ -75,6 +75,13 @@ def test_all_synapses_and_a_list_of_them(write: Callable[..., Path]) -> None:
 WRONG = {
     "no times": ("learns = {}", "how often"),
     "no table": ('learns = "w"', "a table is due"),
+    "no number": ("learns = { every = nan }", "every is nan"),
+    "no end": ("learns = { every = inf }", "every is inf"),
+    "no number of ms": ('learns = { every = "nan ms" }', "every cannot be read"),
+    "a truth value": ("learns = { every = true }", "every is true"),
+    "a list": ('learns = { every = ["5 ms"] }', "every is not a time"),
+    "cells, never": ("more = { what = 'v', every = nan }", "every is nan"),
+    "steps, none": ("learns = { every = 0 }", "every is 0"),
     "times off the grid": ('learns = { every = "0.05 ms" }', "whole number of steps"),
     "what there is not": ('learns = { every = "5 ms", what = "v" }', "no 'v' to record"),
     "states of neurons": ('learns = { every = "5 ms", what = "x" }', "one value a presynaptic"),
@@ -93,3 +100,51 @@ def test_what_is_wrong_is_shown_where_it_stands(name: str, write: Callable[..., 
         read_network(Source.read(write(f"{FILE}{text}\n")))
     assert words in str(caught.value)
     assert f"line {len(FILE.splitlines()) + 1}" in str(caught.value)
+
+
+def test_synapses_that_are_not_there_are_shown_where_they_are_asked_for(
+    command: Callable[..., Result], write: Callable[..., Path]
+) -> None:
+    """How many are drawn is known when the network runs."""
+    path = write(FILE + 'learns = { every = "5 ms", synapses = "0:99999" }\n')
+    result = command("run", path, "--out", path.parent / "out", "--no-figures")
+    assert result.exit_code == 1
+    count = len(read_network(Source.read(write(FILE))).network.synapses("learns"))
+    assert f"line {len(FILE.splitlines()) + 1}, record.learns.synapses" in result.output
+    assert f'synapses = "0:{count}"' in result.output
+    assert "net.record" not in result.output
+    mended = write(FILE + f'learns = {{ every = "5 ms", synapses = "0:{count}" }}\n')
+    assert command("run", mended, "--out", path.parent / "out", "--no-figures").exit_code == 0
+
+
+def test_steps_are_a_time_too(write: Callable[..., Path]) -> None:
+    in_steps, in_ms = (
+        read_network(Source.read(write(f"{FILE}learns = {{ every = {every} }}\n"))).network
+        for every in (50, '"5 ms"')
+    )
+    first, second = (net.run("20 ms").projections["learns"].t for net in (in_steps, in_ms))
+    np.testing.assert_array_equal(first.value_in("ms"), second.value_in("ms"))
+
+
+@pytest.mark.parametrize("key", ["weight", "delay", "axonal", "dendritic"])
+@pytest.mark.parametrize("text", ["nan ms", "foo ms", "inf ms", "0.5 mz"])
+def test_text_that_is_no_value_is_shown_where_it_stands(
+    key: str, text: str, write: Callable[..., Path]
+) -> None:
+    lines = FILE.splitlines()
+    known = [k for k, line in enumerate(lines) if line.startswith(f"{key} =")]
+    at = known[0] if known else next(k for k, line in enumerate(lines) if "plasticity" in line) + 1
+    lines[at : at + len(known)] = [f'{key} = "{text}"']
+    with pytest.raises(ExperimentError) as caught:
+        read_network(Source.read(write("\n".join(lines))))
+    assert f"line {at + 1}, projection 1, {key}" in str(caught.value)
+
+
+def test_a_list_of_no_rules_is_mended_in_the_spelling_of_a_file(
+    write: Callable[..., Path],
+) -> None:
+    rule = '{ kind = "PairSTDP", w_max = "2 nS" }'
+    with pytest.raises(ExperimentError) as caught:
+        read_network(Source.read(write(FILE.replace(rule, "[]"))))
+    shown = caught.value.mend[caught.value.mend.index("[") :]
+    read_network(Source.read(write(FILE.replace(rule, shown))))

@@ -65,6 +65,9 @@ def test_a_name_that_is_a_unit_elsewhere_is_renamed():
         ([rb.VoltageSTDP(1 * nS)] * 2, EquationError, "both have during="),
         ([rule(name="a", weight=nS), rb.LearningRule(on_pre="w += 1*mV", weight=mV, name="b")],
          UnitError, "The weights of a and b"),
+        ([PAIR, rb.PairSTDP(2 * mV)], UnitError, "The weights of PairSTDP and PairSTDP are a cond"),
+        ([SHORT, PAIR, rb.LearningRule(on_pre="w += 1*mV", name="own")],
+         UnitError, "The weights of PairSTDP and own are a cond.* and a voltage"),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together(rules, kind, message):

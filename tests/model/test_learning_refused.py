@@ -2,6 +2,7 @@
 
 import pytest
 
+import rheobase as rb
 from rheobase.errors import (
     EquationError,
     ParameterError,
@@ -108,6 +109,7 @@ BAD = {
     "time as a parameter": (dict(parameters=VALUES | {"t": 1}), "reserved", False),
     "a function": (dict(on_pre="exp += 1", initial=dict(exp=0)), "reserved", False),
     "nothing": (dict(text="", on_pre="", on_post=""), "changes nothing", False),
+    "nothing of the weight": (dict(on_pre="", on_post=""), "changes nothing", False),
     "no name": (dict(name=3), "name=", False),
     "no unit": (dict(weight="florin"), "weight=", False),
     "a circle": (dict(text=TRACES + "\na = b\nb = a"), "need one another", False),
@@ -130,3 +132,16 @@ def test_inputs_are_not_suggested():
         rule(on_pre="x += nobody")
     assert "inputs" not in caught.value.mend
     assert "parameters=" in caught.value.mend
+
+
+@pytest.mark.parametrize("value", [1.5, [1.0, 2.0], uniform(1, 2)])
+@pytest.mark.parametrize("make", [rb.TsodyksMarkram, rb.PairSTDP])
+def test_a_unit_that_was_forgotten_is_that_of_the_parameter_that_is_named(make, value):
+    name = "tau_rec" if make is rb.TsodyksMarkram else "tau_plus"
+    options = {} if make is rb.TsodyksMarkram else {"w_max": 1, "tau_minus": 2 * ms}
+    net = rb.Network()
+    cells = net.add(rb.LIF(), 3, name="cells")
+    with pytest.raises(UnitError, match=name) as caught:
+        net.connect(cells, cells, rb.AMPA(), rb.all_to_all(), 0.5 * nS, 1 * ms,
+                    plasticity=make(**{name: value}, **options))  # fmt: skip
+    assert caught.value.mend

@@ -1,5 +1,8 @@
 """Names of units, as people write and import them."""
 
+import subprocess
+import sys
+
 import pytest
 
 import rheobase.units as units
@@ -20,3 +23,16 @@ def test_an_ohm_may_have_a_capital():
 def test_an_unknown_unit_gets_a_hint():
     with pytest.raises(AttributeError, match="did you mean"):
         _ = units.mVv
+
+
+def test_the_face_has_them_when_they_are_asked_for():
+    """Importing rheobase brings neither them nor NumPy."""
+    text = """
+import sys
+import rheobase as rb
+assert "units" in dir(rb) and "units" in rb.__all__
+assert not {"rheobase.units", "numpy"} & sys.modules.keys()
+assert str(5 * rb.units.ms) == "5 ms" and rb.units is sys.modules["rheobase.units"]
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.run import choose_target
@@ -117,8 +119,9 @@ class BetweenRuns(NetworkDescription):
         Raises:
             UnknownNameError: for a state that the synapses do not have.
             UnitError: for values of another dimension.
-            ParameterError: for values that are not finite or of another number, for weights that
-                Dale's law or the rule's w_max forbid, or a projection without synapses of its own.
+            ParameterError: for no state, for values that are not finite or of another number, for
+                weights that Dale's law or the rule's w_max forbid, or for a projection without
+                synapses of its own.
         """
         from rheobase.engine.circuit.synapses.setting import set_synapses
 
@@ -144,7 +147,7 @@ class BetweenRuns(NetworkDescription):
         from rheobase.engine.circuit.learning.pausing import check_pausable
 
         found = self._projection(projection)
-        if not isinstance(is_on, bool):
+        if not isinstance(is_on, (bool, np.bool_)):
             raise ParameterError(
                 f"is_on= is {is_on!r}.", where=found.where, mend="True to learn, False to pause"
             )
@@ -161,14 +164,14 @@ class BetweenRuns(NetworkDescription):
         Args:
             projection: it, or its name.
             which: for each synapse whether it goes, in the order of `synapses`:
-                ``net.synapses(con)["w"] < 0.1 * nS``.
+                ``net.synapses(con)["w"] < 0.1 * nS``; or the places of those that go.
 
         Returns:
             How many were taken out.
 
         Raises:
             ParameterError: for a projection that has no synapses of its own to lose, or anything
-                but one truth value a synapse.
+                but one truth value a synapse, or places, each once.
         """
         from rheobase.engine.circuit.synapses.rewiring import prune
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +14,11 @@ from rheobase.network.polarity import polarity, reversal_potential
 from rheobase.network.projection import Projection
 from rheobase.network.transmitters import EXCITES, INHIBITS, MODULATES, check_released, effect
 from rheobase.network.values import shown_internal
+from rheobase.records import EMPTY
+from rheobase.units.door import as_quantity
+
+if TYPE_CHECKING:
+    from rheobase.model.learning import LearningRule
 
 
 def check_weights(projection: Projection, weights: Any) -> None:
@@ -59,7 +65,7 @@ def check_given(projection: Projection) -> None:
         ParameterError: naming both populations, the receptor and the potentials, or the weight.
     """
     check_released(projection)
-    _check_limit(projection)
+    check_limits(projection)
     weights, is_current = projection.weights, projection.synapse.reversal is None
     if isinstance(weights, Distribution):
         # An open end says nothing: most of a normal distribution may lie on the right side of 0.
@@ -79,25 +85,58 @@ def check_given(projection: Projection) -> None:
         _refuse_receptor(projection, does)
 
 
-def _check_limit(projection: Projection) -> None:
-    """A largest weight that a rule names has the sign of the weights that are allowed.
+def check_limits(projection: Projection, states: Mapping[str, Any] = EMPTY) -> None:
+    """Every largest weight that a rule names has the sign of the weights that are allowed.
+
+    Args:
+        projection: whose rule it is; of several rules each may name one.
+        states: what each synapse has for itself, once it is drawn. Before, all that a distribution
+            can give is refused where it has the other sign.
 
     Raises:
-        ParameterError: for one of the other sign, with which every weight would end at 0.
+        ParameterError: for one of the other sign, with which weights would end at 0.
     """
     rule = projection.plasticity
-    if rule is None or "w_max" not in rule.parameters:
+    if rule is None:
         return
-    limit, sign = rule.parameters["w_max"], weight_sign(projection)
-    if limit * sign < 0:
-        pre, released = projection.pre, projection.pre.population.releases
-        releases = f"{pre.name!r} releases {released}" if released else f"{projection.synapse}"
-        raise ParameterError(
-            f"w_max is {rule.quantity('w_max', limit)}, and {releases}: the weights onto "
-            f"{projection.post.name!r} are {'not negative' if sign > 0 else 'not positive'}.",
-            where=projection.where,
-            mend="turn the sign of w_max",
-        )
+    from rheobase.network.weight_bounds import limit_names
+
+    limits = {**rule.parameters, **rule.varying}
+    named = limit_names(limits)
+    sign = weight_sign(projection) if named else 0
+    for name in named if sign else ():
+        limit = states.get(name, limits[name])
+        limit = getattr(limit, "values", limit)
+        if isinstance(limit, Distribution):
+            low, high = limit.bounds
+            limit = high if sign > 0 else low
+        wrong = np.ravel(limit) * sign < 0
+        if wrong.any():
+            _refuse_limit(projection, rule, name, limit, int(np.argmax(wrong)))
+
+
+def _refuse_limit(
+    projection: Projection, rule: LearningRule, name: str, limit: Any, place: int
+) -> None:
+    pre, synapse, given = projection.pre, projection.synapse, rule.varying.get(name)
+    why = f"{pre.name!r} releases {pre.population.releases}"
+    if synapse.reversal is not None or synapse.is_modulator:
+        what = "concentration" if synapse.is_modulator else "conductance"
+        why = f"the weights of {synapse.name!r} are those of a {what}"
+    sign = "not negative" if weight_sign(projection) > 0 else "not positive"
+    value, dimension = float(np.ravel(limit)[place]), rule.parts.dimensions[name]
+    shown, whose, mend = str(as_quantity(value, dimension)), "", f"turn the sign of {name}"
+    if np.ndim(limit):
+        whose = f" of synapse {place}"
+    if given is not None and isinstance(given.values, Distribution):
+        shown = shown if whose else str(given.given)
+        mend += ", or keep what is drawn on its side of 0 with rb.truncated(...)"
+    raise ParameterError(
+        f"{name}{whose} is {shown}, and {why}: the weights onto {projection.post.name!r} are "
+        f"{sign}.",
+        where=projection.where,
+        mend=mend,
+    )
 
 
 def weight_sign(projection: Projection) -> int:

@@ -245,7 +245,8 @@ class NetworkDescription:
             conductance: a scalar, a distribution, an array, or an expression as text, as weights of
                 `connect` are; in the unit of `into` over that of `state`. Any size is stable.
             rectification: what is left of the conductance, from 0 to below 1, while the cell of `a`
-                has the lower voltage; judged twice a step. None for junctions that conduct alike.
+                has the lower voltage; judged as each step begins. None for junctions that
+                conduct alike.
             state: the voltage; two names where those of `a` and `b` differ.
             into: the input that the current flows into; two names likewise.
             name: unique among gap junctions; by default "a--b", with a number where needed.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rheobase.errors import ParameterError, UnitError, UnknownNameError, located
 from rheobase.network.population import Population, View
+from rheobase.records import EMPTY
 from rheobase.units.quantity import short
 
 if TYPE_CHECKING:
@@ -84,43 +86,67 @@ def bound(rule: LearningRule, composite: Model, state: str) -> BoundRule:
     )
 
 
-def check_bounds(projection: Projection, weights: Any) -> None:
-    """The weights that a rule keeps between 0 and its w_max lie there to begin with.
+def check_bounds(projection: Projection, weights: Any, states: Mapping[str, Any] = EMPTY) -> None:
+    """The weights that a rule keeps between 0 and its limits lie there to begin with.
 
     Args:
         projection: whose they are.
-        weights: internal floats of any shape.
+        weights: internal floats: one, or one a synapse.
+        states: what each synapse has for itself, once it is drawn; limits that are not there yet
+            are left for later.
 
     Raises:
         ParameterError: for a weight of the other sign, which the rule would set to 0, or beyond
-            w_max, to which the rule would cut it.
+            w_max, to which the rule would cut it; for any of several rules.
     """
     rule = projection.plasticity
-    if rule is None or "w_max" not in rule.parameters or not np.size(weights):
+    if rule is None or not np.size(weights):
         return
-    from rheobase.network.weight_bounds import largest_weight
+    from rheobase.network.weight_bounds import largest_weights, limit_names
 
-    largest = largest_weight(bound(rule, projection.composite, projection.state))
-    if largest is None:
+    if not limit_names({**rule.parameters, **rule.varying}):
         return
-    along = np.asarray(weights, float) * np.sign(largest)
-    if along.max() > abs(largest) * (1 + _ROUNDING):
-        shown = [projection.shown_weight(w) for w in (along.max() * np.sign(largest), largest)]
-        raise ParameterError(
-            f"A weight is {shown[0]}, and the rule's largest is w_max = {shown[1]}: it would be "
-            "cut off there.",
-            where=projection.where,
-            mend="give a larger w_max, or smaller weights; drawn ones stay below with "
-            "rb.clipped(..., high=...)",
-        )
-    if along.min() < 0:
-        shown = [projection.shown_weight(w) for w in (along.min() * np.sign(largest), largest)]
-        raise ParameterError(
-            f"A weight is {shown[0]}, and the rule's largest is w_max = {shown[1]}: it would be "
-            "set to 0.",
-            where=projection.where,
-            mend="give w_max= the sign of the weights; drawn ones keep theirs with rb.clipped(...)",
-        )
+    fitted = bound(rule, projection.composite, projection.state)
+    own = {n: states[n] for n, v in fitted.varying.items() if v.is_parameter and n in states}
+    for limit, largest in largest_weights(fitted, own).items():
+        along, most = np.asarray(weights, float) * np.sign(largest), np.abs(largest)
+        beyond = np.where(along > most * (1 + _ROUNDING), along - most, 0.0)
+        mend = f"give a larger {limit}, or smaller weights; drawn ones stay below with "
+        mend += "rb.clipped(..., high=...)"
+        if limit in own:
+            mend += f", and {limit} above with rb.clipped(..., low=...)"
+        _refuse_outside(projection, weights, (limit, largest), beyond, "cut off there", mend)
+        mend = f"give {limit}= the sign of the weights; drawn ones keep theirs with rb.clipped(...)"
+        turned = np.where(along < 0, -along, 0.0)
+        _refuse_outside(projection, weights, (limit, largest), turned, "set to 0", mend)
+
+
+def _refuse_outside(
+    projection: Projection, weights: Any, limit: tuple[str, Any], excess: Any, fate: str, mend: str
+) -> None:
+    """Refuse the weight that lies furthest outside.
+
+    Args:
+        projection: whose they are.
+        weights: one, or one a synapse.
+        limit: the name of the limit and its value, likewise.
+        excess: how far outside each lies; 0 for what lies inside.
+        fate: what the rule would do to it.
+        mend: what to do about it.
+    """
+    place = int(np.argmax(excess))
+    if not np.ravel(excess)[place]:
+        return
+    name, largest = limit
+    both = [np.ravel(np.broadcast_to(v, np.shape(excess)))[place] for v in (weights, largest)]
+    weight, most = (projection.shown_weight(float(value)) for value in both)
+    # Only what is one a synapse has places that net.synapses shows.
+    whose = f"The weight of synapse {place}" if np.ndim(largest) else "A weight"
+    raise ParameterError(
+        f"{whose} is {weight}, and the rule's largest is {name} = {most}: it would be {fate}.",
+        where=projection.where,
+        mend=mend,
+    )
 
 
 def as_modulator(given: View | None, rule: LearningRule | None, where: str) -> Population | None:

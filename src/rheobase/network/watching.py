@@ -170,9 +170,10 @@ def steps_between(every: Any, dt: float, where: str) -> int:
     if not np.ndim(time) and 0 < time < _LONGEST * dt:  # which NaN and infinity are not
         steps = round(float(time) / dt)
     if steps < 1 or abs(float(time) / dt - steps) > 1e-6 * steps:
+        said = every if isinstance(every, str) else short(every)
         raise ParameterError(
-            f"every= is {short(every)}, not a whole number of steps of dt = {dt:g} ms.",
+            f"every= is {said}, not a whole number of steps of dt = {dt:g} ms.",
             where=where,
-            mend=f"give a number of steps, from 1 to {_LONGEST}, or a time on the grid",
+            mend=f"give a number of steps, from 1 to {_LONGEST - 1}, or a time on the grid",
         )
     return steps

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.network.stimuli.times import time_of
 from rheobase.reduction.erfcx import Array
 from rheobase.reduction.result import Reduction, Report
 from rheobase.units.dimension import RATE, TIME
-from rheobase.units.door import as_quantity, internal
+from rheobase.units.door import as_quantity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,11 +63,11 @@ def beside(field: MeanField, duration: Any, settle: Any) -> Reduction:
     if not hasattr(network, "run"):
         raise ParameterError("This description does not run.", mend="make it an rb.Network(...)")
     lengths = {
-        "duration": _DURATION if duration is None else float(internal(duration, TIME, "duration")),
-        "settle": _SETTLE if settle is None else float(internal(settle, TIME, "settle")),
+        "duration": _DURATION if duration is None else time_of(duration, "duration"),
+        "settle": _SETTLE if settle is None else time_of(settle, "settle"),
     }
     for name, value in lengths.items():
-        if not (np.isfinite(value) and value > 0):
+        if not value > 0:
             raise ParameterError(f"{name} is {value:g} ms.", mend="make it positive")
     twin: Any = copy.copy(network)  # so that the caller's own has not run
     twin.run(as_quantity(lengths["settle"], TIME))

@@ -13,6 +13,7 @@ from rheobase.engine.one_neuron import current_input, refuse_several
 from rheobase.errors import NumericalError, ParameterError, missing_extra
 from rheobase.model.expression import names
 from rheobase.model.model import Model
+from rheobase.network.stimuli.times import time_of
 from rheobase.reduction.fluctuating import Experiment, experiments
 from rheobase.reduction.impedance import (
     Resting,
@@ -25,8 +26,7 @@ from rheobase.reduction.result import Reduction
 from rheobase.reduction.spike_fit import fitted
 from rheobase.reduction.spike_trial import SpikeTrial
 from rheobase.reduction.voltage_fit import first_guesses
-from rheobase.units.dimension import TIME, VOLTAGE
-from rheobase.units.door import internal
+from rheobase.units.dimension import VOLTAGE
 
 if TYPE_CHECKING:
     pass
@@ -210,7 +210,7 @@ def _scale(model: Model, name: str, scale: Any) -> float:
 
 
 def _positive(value: Any, what: str) -> float:
-    number = float(internal(value, TIME, what))
-    if not (np.isfinite(number) and number > 0):
+    number = time_of(value, what)
+    if not number > 0:
         raise ParameterError(f"{what} is {value}.", mend="make it positive")
     return number

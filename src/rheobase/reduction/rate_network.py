@@ -14,6 +14,7 @@ from rheobase.network.description import NetworkDescription
 from rheobase.network.graded import Graded
 from rheobase.network.rules import all_to_all
 from rheobase.network.sources import Poisson
+from rheobase.network.stimuli.times import time_of
 from rheobase.reduction.afferents import Group, groups
 from rheobase.reduction.erfcx import Array
 from rheobase.reduction.levels_trial import Above, LevelsTrial
@@ -28,7 +29,7 @@ from rheobase.reduction.rate_units import (
 )
 from rheobase.reduction.result import Reduction
 from rheobase.units.dimension import RATE, TIME
-from rheobase.units.door import as_quantity, internal
+from rheobase.units.door import as_quantity
 
 _DURATION, _SETTLE = 1000.0, 200.0
 _ROOM = 2.0  # deviations of the noise, on both sides of a simulated curve
@@ -189,7 +190,7 @@ def _rate_of(network: NetworkDescription, name: str) -> Any:
 
 
 def _positive(value: Any, what: str) -> float:
-    number = float(internal(value, TIME, what))
-    if not (np.isfinite(number) and number > 0):
+    number = time_of(value, what)
+    if not number > 0:
         raise ParameterError(f"{what} is {value}.", mend="make it positive")
     return number

@@ -173,9 +173,10 @@ def Kinetic(
     A spike brings transmitter to its synapses, where it stays during a pulse; receptors bind it
     as the equations of the receptor say, each synapse's from where they are. A spike that finds
     transmitter there makes it stay for a whole duration more and adds none. All synapses of a
-    target are added up without loss: `g_name` is the sum of w_i r_i, and `on_name` that of the
-    weights at which there is transmitter now (W. W. Lytton, Neural Comput. 8, 501-509 (1996),
-    doi:10.1162/neco.1996.8.3.501).
+    target are added up without loss: `g_name` is the sum of w_i r_i, times what else the receptor's
+    equation of g has beside g_max and r, as the magnesium block B(v) of "NMDAKinetics"; and
+    `on_name` is the sum of the weights at which there is transmitter now (W. W. Lytton, Neural
+    Comput. 8, 501-509 (1996), doi:10.1162/neco.1996.8.3.501).
 
     The weight takes the place of `g_max`: it is the conductance of a synapse whose receptors are
     all open. Where more follows from what is bound than a current, as the G proteins of GABA-B,

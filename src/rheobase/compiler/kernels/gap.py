@@ -11,8 +11,9 @@ conductances, K = diag(kappa dt), N = K L + dt diag(a), and phi(z) = (1 - exp(-z
     the neurons' own step, from x to y:  d = y - x - p
     correct: x(dt) = x + d + F x + e = y + e - e of the step before, where e = H d
 
-So linear cells are solved exactly, and others to second order. Where leaks are not constant all a
-are 0, and s has a slope as well, by how much d differs from that of the step before, d_: then
+So linear cells are solved exactly, and others to second order while voltages are smooth. Where
+leaks are not constant all a are 0, and s has a slope as well, by how much d differs from that of
+the step before, d_: then
 
     e = H d + J (d - d_),    J = integral of exp(-N (1 - u)) (u - 1/2) over u from 0 to 1.
 

@@ -12,7 +12,8 @@ from rheobase.lab.table import Table
 from rheobase.records import Record
 
 # What is a value, or a table of them, which a message quotes as it was written.
-_VALUES = {"weight", "delay", "conductance", "initial", "parameters"}
+_VALUES = {"weight", "delay", "axonal", "dendritic", "conductance", "initial", "parameters"}
+_MISSED = re.compile(r"is to be recorded, and the projection has ([\d,]+) synapses")
 
 
 def blame(table: Table, error: RheobaseError, words: Mapping[str, str]) -> ExperimentError:
@@ -23,7 +24,7 @@ def blame(table: Table, error: RheobaseError, words: Mapping[str, str]) -> Exper
         error: what went wrong.
         words: for each key, the surest first, a regular expression that tells messages about it.
     """
-    for key in _VALUES & table.values.keys():
+    for key in filter(_VALUES.__contains__, table.values):
         for path, part in _parts(key, table.values[key]):
             is_named = len(path) > 1 and re.match(rf"{re.escape(path[-1])} is\b", error.message)
             if is_named or (isinstance(part, str) and _quotes(error, part)):
@@ -60,8 +61,17 @@ class Places(Record, identity=True):
     def wrap(self, error: RheobaseError) -> ExperimentError:
         """An error of a network that is made or run, at the part that it names."""
         said = f"{error.message}\n{error.where}"
+        missed = _MISSED.search(error.message)
+        if missed:  # how many are drawn is known when they are
+            return self._not_there(error, said, missed.group(1).replace(",", ""))
         for tables in (self.projections, self.gap_junctions, self.populations):
             for name, table in tables.items():
                 if repr(name) in said:
                     return self.source.wrap(table.path, error)
         return self.source.wrap(("network",), error)
+
+    def _not_there(self, error: RheobaseError, said: str, count: str) -> ExperimentError:
+        """Synapses are to be recorded that the projection has not."""
+        name = next(name for name in self.projections if repr(name) in said)
+        mend = f'name some of these, such as synapses = "0:{count}", or leave it out for all'
+        return self.source.error(("record", name, "synapses"), error.message, mend, error.where)

@@ -67,6 +67,12 @@ def _one(owner: Table) -> LearningRule:
 
 def _several(owner: Table, values: list[Any]) -> LearningRule:
     """Rules that act on one synapse."""
+    if not values:
+        raise owner.error(
+            "plasticity",
+            "plasticity is [], and not a list of learning rules.",
+            'leave it out, or give some: ["TsodyksMarkram", { kind = "PairSTDP", w_max = "1 nS" }]',
+        )
     rules = [
         _one(Table({**owner.values, "plasticity": value}, owner.source, owner.path))
         for value in values

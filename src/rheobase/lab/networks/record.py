@@ -50,9 +50,7 @@ def read_record(source: Source, network: NetworkDescription) -> Table:
 
 def _record(table: Table, network: NetworkDescription, population: Any) -> None:
     what = table.words("what", "v")
-    every = table.values.get("every", 1)
-    if not isinstance(every, (int, str)) or isinstance(every, bool):
-        raise table.error("every", "every is not a time.", 'for example every = "0.5 ms"')
+    every = _every(table, "0.5 ms") if "every" in table else 1
     subset = read_neurons(table)
     try:
         network.record(population, what, subset=subset, every=every)
@@ -60,13 +58,22 @@ def _record(table: Table, network: NetworkDescription, population: Any) -> None:
         raise blame(table, error, _WORDS) from None
 
 
+def _every(table: Table, example: str) -> int | str:
+    """Between samples: a time as text, or steps."""
+    every = table.values["every"]
+    if not isinstance(every, (int, str)) or isinstance(every, bool):
+        said = str(every).lower() if isinstance(every, (bool, float)) else "not a time"
+        raise table.error("every", f"every is {said}.", f'for example every = "{example}"')
+    return every
+
+
 def _record_synapses(table: Table, network: NetworkDescription, name: str) -> None:
     """What is recorded of the synapses of a projection."""
     what = table.words("what", "w", ["w"])
-    every = table.values.get("every")
-    if not isinstance(every, str):
+    if "every" not in table:
         mend = 'for example every = "100 ms"'
         raise table.error("every", "Nothing says how often synapses are recorded.", mend)
+    every = _every(table, "100 ms")
     subset = read_neurons(table, "synapses")
     if isinstance(subset, slice):
         begin, end, step = subset.start or 0, subset.stop, subset.step or 1

@@ -44,17 +44,12 @@ def combined(rules: Sequence[Any]) -> LearningRule:
     if len(rules) == 1:
         only: LearningRule = rules[0]
         return only
+    _check_weights(rules)
     parts = _apart(rules)
     conditions = [rule for rule in rules if rule.during.strip()]
     if len(conditions) > 1:
         raise EquationError(
             f"{_both(conditions)} both have during=.", mend="write one rule, or take one of them"
-        )
-    weights = {rule.weight: rule for rule in rules if rule.weight is not None}
-    if len(weights) > 1:
-        found = " and ".join(describe(weight) for weight in weights)
-        raise UnitError(
-            f"The weights of {_both([*weights.values()])} are {found}.", mend="give both one unit"
         )
     transmits = WEIGHT
     for part in parts:
@@ -66,10 +61,24 @@ def combined(rules: Sequence[Any]) -> LearningRule:
         **{**joined, "transmits": transmits},
         parameters={k: v for part in parts for k, v in part["parameters"].items()},
         initial={k: v for part in parts for k, v in part["initial"].items()},
-        weight=next(iter(weights), None),
+        weight=next((rule.weight for rule in rules if rule.weight is not None), None),
         name=" and ".join(filter(None, (rule.name for rule in rules))),
         citation="; ".join(filter(None, (rule.citation for rule in rules))),
     )
+
+
+def _check_weights(rules: Sequence[LearningRule]) -> None:
+    """What the rules' weights measure, given or found from what is added to them, is one thing.
+
+    Raises:
+        UnitError: naming two rules that differ.
+    """
+    weights = {rule.parts.weight: rule for rule in rules if rule.parts.weight is not None}
+    if len(weights) > 1:
+        found = " and ".join(describe(weight) for weight in weights)
+        raise UnitError(
+            f"The weights of {_both([*weights.values()])} are {found}.", mend="give both one unit"
+        )
 
 
 def _apart(rules: Sequence[LearningRule]) -> list[dict[str, Any]]:

@@ -134,8 +134,10 @@ def _constructed(
     read = [read_statements(on[event], event) for event in EVENTS]
     updates, counts = [update for part in read for update in part], [len(part) for part in read]
     equations = tuple(read_equations(text)) if logical_lines(text) else ()
-    if not updates and transmits == WEIGHT:
-        raise EquationError("The rule changes nothing.", mend='write on_pre="...", on_post="..."')
+    if not updates and transmits == WEIGHT and all(e.name != WEIGHT for e in equations):
+        raise EquationError(
+            "The rule changes nothing.", mend='write on_pre="...", on_post="...", or dw/dt = ...'
+        )
     sent = Update(WEIGHT, "", parse_expression(transmits), transmits)
     structure = Structure(equations, _condition(during, read[-1]), (*updates, sent), None, starts)
     states = states_of(structure, measured)

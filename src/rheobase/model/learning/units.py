@@ -98,6 +98,8 @@ def fitted_weight(
         return float(unit.into_internal(1.0))
     if weight == dimension:
         return 1.0
+    due = preferred_unit(dimension).name or "plain numbers"
+    mend = f"give the rule's parameters with their units, its weights in {due}"
     found = "without units" if is_plain else weight and describe(weight)
     if weight is None:
         given = {name: (0.0, None if d.is_none else d) for name, d in parameters.items()}
@@ -110,10 +112,10 @@ def fitted_weight(
                     where=error.where,
                     mend=error.mend,
                 ) from None
+            # It names the first parameter that lacks its unit.
+            mend = f"{mend}: {error.mend.split(';')[0]}" if error.mend else mend
         else:
             return 1.0
-    due = preferred_unit(dimension).name or "plain numbers"
-    mend = f"give the rule's parameters with their units, its weights in {due}"
     if dimension.is_none:
         mend = "give it plain numbers, as the neuron's are, or take a neuron with units"
     elif not is_plain:

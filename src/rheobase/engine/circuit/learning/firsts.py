@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from rheobase.compiler.learning import WEIGHT
 from rheobase.engine import draws
 from rheobase.errors import ParameterError
-
-if TYPE_CHECKING:
-    from rheobase.model.learning import BoundRule
+from rheobase.model.learning import BoundRule
+from rheobase.network.dale import check_limits
+from rheobase.network.learning import check_bounds
+from rheobase.network.projection import Projection
 
 
 def first_states(
-    rule: BoundRule, own: int, count: int, *, grows: bool = False
+    projection: Projection,
+    rule: BoundRule,
+    own: int,
+    weights: Any,
+    count: int,
+    *,
+    grows: bool = False,
 ) -> dict[str, np.ndarray]:
     """The states of synapses beside the weight, in float64, in the order of `net.synapses`.
 
     What is drawn depends on the key, the name of the state and the place of a synapse alone.
 
     Args:
-        rule: the rule.
+        projection: whose they are.
+        rule: its rule.
         own: the key of what the projection draws as it runs.
+        weights: one, or one a synapse: those with which they begin.
         count: how many synapses there are.
         grows: whether these are synapses that come later.
 
     Raises:
-        ParameterError: for lists of another length, and for values out of range.
+        ParameterError: for lists of another length, for values out of range, and for a weight
+            beyond the limit that its synapse has for itself.
     """
     found = dict[str, np.ndarray]()
     mine = [s for s, scope in rule.scopes.items() if scope == "synapse" and s != WEIGHT]
@@ -49,4 +59,7 @@ def first_states(
         found[name] = varying.first(
             partial(draws.Draws, own, use, 0, count, "llvm", count), count, known
         )
+    if rule.varying:
+        check_limits(projection, found)
+        check_bounds(projection, weights, found)
     return found

@@ -96,7 +96,7 @@ class LearningWiring:
         self.epoch = longest_epoch(self.plan, self.values)
         self._check_learned()
         with located(wire.projection.where):
-            self.states, self.begins = self._states(rule, clock), rule.begins
+            self.states, self.begins = self._states(wire.projection, rule, clock), rule.begins
             own = {n: self.states[n] for n, v in rule.varying.items() if v.is_parameter}
             check_rates(self.plan, self.values | own)
         for part in (source, target, modulator):
@@ -136,12 +136,12 @@ class LearningWiring:
         """Whether a spike that reaches a synapse may be at its target at once."""
         return bool(np.any(self.classes.dendritic == 0))
 
-    def _states(self, rule: BoundRule, clock: int) -> dict[str, np.ndarray]:
+    def _states(self, projection: Projection, rule: BoundRule, clock: int) -> dict[str, np.ndarray]:
         """The states of the synapses beside the weight, and when they were last touched."""
         given = self._learned or {}
         if self._learned is None:
             kind = _FLOATS[self.plan.width]
-            begun = first_states(rule, self.seed, self.rows.count)
+            begun = first_states(projection, rule, self.seed, self.weight, self.rows.count)
             found = {name: values.astype(kind, copy=False) for name, values in begun.items()}
         else:
             found = {name: given[name] for name in self.plan.stored if name != WEIGHT}

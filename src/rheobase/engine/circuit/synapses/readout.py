@@ -118,7 +118,7 @@ def _first(network: NetworkDescription, projection: Projection) -> tuple[Synapse
         own = key(network.seed, "release", projection.name)
         fitted = bound(rule, projection.composite, projection.state)
         with located(projection.where):
-            first = first_states(fitted, own, drawn.rows.count)
+            first = first_states(projection, fitted, own, drawn.weights, drawn.rows.count)
     return Synapses(drawn.rows, drawn.weights, drawn.delays, drawn.axonal), first
 
 

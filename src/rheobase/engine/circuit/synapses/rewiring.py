@@ -16,7 +16,7 @@ from rheobase.engine.circuit.wires import wire
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import target_type
 from rheobase.engine.keys import key
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, RheobaseError
 from rheobase.network.connecting import made_projection
 from rheobase.network.delay_parts import AXONAL, DENDRITIC
 from rheobase.network.description import NetworkDescription
@@ -44,13 +44,25 @@ def prune(
     """A moment without some of a projection's synapses, and how many those are."""
     found = _synapses(network, snapshot, projection)
     gone = np.asarray(which)
+    if gone.ndim == 1 and gone.dtype.kind in "iu" and gone.size:
+        gone = _named(gone, found.rows.count)
     if gone.dtype != np.bool_ or gone.shape != (found.rows.count,):
         raise ParameterError(
             f"which= is {short(which)}, and the projection has {found.rows.count:,} synapses.",
             where=projection.where,
-            mend='give a truth value for each, as net.synapses(con)["w"] < 0.1 * nS does',
+            mend='give a truth value for each, as net.synapses(con)["w"] < 0.1 * nS does, or the '
+            "places of those that go, from 0 and each once",
         )
     return _with(snapshot, projection, pruned(found, gone)), int(gone.sum())
+
+
+def _named(places: np.ndarray, count: int) -> np.ndarray:
+    """A truth value for each synapse, of the places of some; those as they are if they are none."""
+    if places.min() < 0 or places.max() >= count or len(np.unique(places)) < len(places):
+        return places
+    gone = np.zeros(count, bool)
+    gone[places] = True
+    return gone
 
 
 def grow(
@@ -74,7 +86,7 @@ def grow(
 
         fitted = bound(plasticity, projection.composite, projection.state)
         own = key(network.seed, "release", scratch.name)
-        begun = first_states(fitted, own, fresh.rows.count, grows=True)
+        begun = first_states(scratch, fitted, own, fresh.weights, fresh.rows.count, grows=True)
         first |= {**fitted.initial, **{name: values[keep] for name, values in begun.items()}}
     return _with(snapshot, projection, grown(found, fresh, keep, first)), len(keep)
 
@@ -83,19 +95,24 @@ def _scratch(
     network: NetworkDescription, snapshot: Snapshot, projection: Projection, sprouts: Sprouts
 ) -> Projection:
     """The projection that the new synapses would be alone."""
-    return made_projection(
-        (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
-        weight=_weight(projection, sprouts), **_delays(projection, sprouts),
-        plasticity=projection.plasticity, modulator=_whole(projection),
-        # Another key, and so other numbers, at every moment.
-        name=f"{projection.name} at {snapshot.clock}", precision=projection.precision,
-        dt=network.dt,
-    )  # fmt: skip
+    # Another key, and so other numbers, at every moment.
+    name = f"{projection.name} at {snapshot.clock}"
+    try:
+        return made_projection(
+            (), projection.pre, projection.post, synapse=projection.synapse, rule=sprouts.rule,
+            weight=_weight(projection, sprouts), **_delays(projection, sprouts),
+            plasticity=projection.plasticity, modulator=_whole(projection), name=name,
+            precision=projection.precision, dt=network.dt,
+        )  # fmt: skip
+    except RheobaseError as error:
+        error.where = error.where.replace(repr(name), repr(projection.name))
+        raise
 
 
 def _weight(projection: Projection, sprouts: Sprouts) -> Any:
-    """The weights of what grows; a sparse matrix brings its own."""
-    if sprouts.weight is not None or hasattr(sprouts.rule, "tocoo"):
+    """The weights of what grows; in place of an array, a sparse matrix brings its own."""
+    brings = hasattr(sprouts.rule, "tocoo") and isinstance(projection.weights, np.ndarray)
+    if sprouts.weight is not None or brings:
         return sprouts.weight
     return _for_all(projection, "weight", projection.weight, projection.weights)
 
@@ -129,8 +146,8 @@ def _for_all(projection: Projection, name: str, written: Any, read: Any) -> Any:
     """
     if isinstance(read, np.ndarray):
         raise ParameterError(
-            f"The {name} is an array, with one value for each synapse that was connected, and "
-            "none for those to come.",
+            f"The {name if name in ('weight', 'delay') else f'{name} delay'} is an array, with a "
+            "value for each synapse that was connected, and none for those to come.",
             where=projection.where,
             mend=f"say theirs: net.grow(projection, rule, {name}=...)",
         )

@@ -14,13 +14,13 @@ from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
 from rheobase.engine.circuit.kept.snapshot import Synapses, resumed, snapshot_of, synapses_of
 from rheobase.engine.circuit.simulation import Simulation
-from rheobase.engine.circuit.synapses.readout import wiring_of
+from rheobase.engine.circuit.synapses.readout import states_of, wiring_of
 from rheobase.engine.circuit.wires import asked, written
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.keys import key
 from rheobase.errors import ParameterError, UnknownNameError, located
 from rheobase.model.distributions import Distribution
-from rheobase.network.dale import check_weights
+from rheobase.network.dale import check_limits, check_weights
 from rheobase.network.description import NetworkDescription
 from rheobase.network.door import read_value, unknown_hint
 from rheobase.network.expressions import Formula
@@ -28,6 +28,7 @@ from rheobase.network.learning import bound, check_bounds
 from rheobase.network.projection import Projection
 from rheobase.network.properties import synapse_names
 from rheobase.network.synapse_watching import synapse_states
+from rheobase.network.weight_bounds import limit_names
 from rheobase.records import replace
 from rheobase.units.dimension import Dimension
 from rheobase.units.door import internal
@@ -56,8 +57,9 @@ def set_synapses(
         name: _values(network, simulation, projection, found, name, given)
         for name, given in states.items()
     }
-    if wiring is None or found is None or not values:
+    if wiring is None or found is None:
         return simulation
+    _check_limits(projection, wiring, simulation.clock, values)
     if not isinstance(wiring, Wiring):
         wiring.settle(simulation.clock)
         for name in values.keys() & wiring.plan.stored:
@@ -97,7 +99,29 @@ def _stored(projection: Projection, weights: Any) -> Any:
     return single if fits and projection.precision != "float64" else np.array(weights, float)
 
 
+def _check_limits(
+    projection: Projection, wiring: Wiring | LearningWiring, clock: int, values: Mapping[str, Any]
+) -> None:
+    """Weights and limits that each synapse has for itself go together, whichever of them is set."""
+    varying = {} if projection.plasticity is None else projection.plasticity.varying
+    each = {name for name, v in varying.items() if v.is_parameter}
+    limits = {*limit_names(varying)}
+    if not limits or not {WEIGHT, *limits} & values.keys():
+        return
+    count = wiring.rows.count
+    after = {**states_of(wiring, clock), **values}
+    own = {name: np.broadcast_to(after[name], (count,)) for name in each}
+    check_limits(projection, own)
+    check_bounds(projection, after[WEIGHT], own)
+
+
 def _check_names(projection: Projection, states: Mapping[str, Any], dt: float) -> None:
+    if not states:
+        raise ParameterError(
+            "Nothing says what to set.",
+            where=projection.where,
+            mend=f"name a state: {', '.join(f'{name}=' for name in synapse_states(projection))}",
+        )
     if is_barrage(projection, dt):
         raise ParameterError(
             f"{projection.pre.name!r} is a Poisson process for each neuron, which has no synapses "
