@@ -388,8 +388,7 @@ class NetworkDescription:
         return name in self.populations
 
     def __repr__(self) -> str:
-        title = f" {self.name!r}" if self.name else ""
-        neurons = sum(p.n for p in self.populations.values())
+        title, neurons = self.name and f" {self.name!r}", sum(p.n for p in self.populations.values())
         counts = f"{len(self.populations)} populations, {len(self.projections)} projections"
         return f"<{type(self).__name__}{title}: {neurons:,} neurons in {counts}>"
 
