@@ -388,9 +388,9 @@ class NetworkDescription:
         return name in self.populations
 
     def __repr__(self) -> str:
-        title, neurons = self.name and f" {self.name!r}", sum(p.n for p in self.populations.values())
+        title, parts = self.name and f" {self.name!r}", self.populations.values()
         counts = f"{len(self.populations)} populations, {len(self.projections)} projections"
-        return f"<{type(self).__name__}{title}: {neurons:,} neurons in {counts}>"
+        return f"<{type(self).__name__}{title}: {sum(p.n for p in parts):,} neurons in {counts}>"
 
 
 def _several(ends: Any) -> list[Any]:
