@@ -7,7 +7,8 @@ from scipy import stats
 from rheobase.engine import draws, numbers
 from rheobase.engine.connectivity import Rows, build
 from rheobase.errors import ParameterError
-from rheobase.network import distributions, rules
+from rheobase.model import distributions
+from rheobase.network import rules
 from rheobase.network.expressions import formula
 from rheobase.units.dimension import NONE
 
