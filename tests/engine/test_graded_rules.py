@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import rheobase as rb
 from rheobase.units import ms, um
@@ -90,8 +91,7 @@ def test_a_matrix_is_of_sources_by_targets() -> None:
 
 
 def test_a_sparse_matrix() -> None:
-    scipy = pytest.importorskip("scipy.sparse")
-    matrix = scipy.random(N, N, 0.2, random_state=3)
+    matrix = sparse.random(N, N, 0.2, random_state=3)
     _check(_network(matrix, None, 0.5 * ms, views=False))
 
 

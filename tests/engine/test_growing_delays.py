@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import rheobase as rb
 from rheobase.errors import ParameterError
@@ -105,7 +106,6 @@ def test_a_parameter_of_each_synapse_is_not_for_those_to_come_either():
 
 
 def test_a_sparse_matrix_brings_weights_in_place_of_an_array():
-    sparse = pytest.importorskip("scipy.sparse")
     net = made(weight=np.array([1.0, 0.5, 0.2]) * nS, delay=1 * ms)
     entries = sparse.coo_matrix(([0.3, 0.4], ([0, 2], [3, 3])), shape=(3, 4))
     assert net.grow("c", entries, weight=nS) == 2

@@ -302,10 +302,14 @@ def test_weights_beyond_the_largest_are_refused_wherever_they_come_from(sign):
 def test_a_rule_that_bounds_nothing_has_no_largest_weight():
     """w_max then is the measure of its steps alone."""
     net = made(rb.TripletSTDP(1 * mV, bounds=None), weight=5 * mV)
+    assert np.all(net.synapses("c")["w"].value_in(mV) == 5)
     net.set_synapses("c", w=7 * mV)
     net.run(1 * ms)
+    assert np.all(net.synapses("c")["w"].value_in(mV) > 6)
     own = rb.LearningRule(on_post="w += 0.1*w_max", parameters=dict(w_max=1 * mV))
-    made(own, weight=5 * mV).run(1 * ms)
+    net = made(own, weight=5 * mV)
+    net.run(1 * ms)
+    assert np.all(net.synapses("c")["w"].value_in(mV) >= 5)
 
 
 @pytest.mark.parametrize("what", ["soft", "powers", "homeostatic", "chained", "rewarded"])

@@ -150,4 +150,6 @@ def test_a_limit_that_is_drawn_on_the_other_side_of_zero():
 
 def test_what_measures_and_bounds_nothing_is_no_limit():
     each = dict(w_max=rb.uniform(1 * mV, 2 * mV))
-    made(rb.LearningRule(on_pre="w += 0.1*w_max", parameters=each), 5 * mV).run(1 * ms)
+    net = made(rb.LearningRule(on_pre="w += 0.1*w_max", parameters=each), 5 * mV)
+    net.run(1 * ms)
+    assert np.all(net.synapses("c")["w"].value_in(mV) >= 5)
