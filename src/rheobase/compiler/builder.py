@@ -38,6 +38,8 @@ class Builder:
         self.name, self.result_type, self.inline = name, result_type, inline
         self.shared = False
         self.parameters: list[Parameter] = []
+        self._shared_scalars: dict[str, Name] = {}
+        self._shared_arrays: dict[str, Array] = {}
         self._blocks: list[list[Statement]] = [[]]
         self._taken: dict[str, int] = {}
 
@@ -65,6 +67,18 @@ class Builder:
         parameter = Array(self._fresh(name), type)
         self.parameters.append(parameter)
         return parameter
+
+    def shared_scalar(self, name: str, type: str) -> Name:
+        """The scalar parameter of this name, added when it is first asked for."""
+        if name not in self._shared_scalars:
+            self._shared_scalars[name] = self.scalar(name, type)
+        return self._shared_scalars[name]
+
+    def shared_array(self, name: str, type: str) -> Array:
+        """The array parameter of this name, added when it is first asked for."""
+        if name not in self._shared_arrays:
+            self._shared_arrays[name] = self.array(name, type)
+        return self._shared_arrays[name]
 
     def local(self, name: str, type: str, size: int) -> Array:
         """Declare a local array of `size` elements, in the function's frame whatever the place."""

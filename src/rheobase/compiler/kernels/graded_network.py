@@ -77,22 +77,17 @@ class _Alone:
     def __init__(self, plan: NetworkPlan) -> None:
         self.plan, self.b = plan, Builder("gather", inline=False)
         names = ("thread", "threads", "first_step")
-        self.scalars: dict[str, Name] = {n: self.b.scalar(n, "i64") for n in names}
+        self.scalars: dict[str, Name] = {n: self.number(n) for n in names}
         self.thread, self.threads = self.scalars["thread"], self.scalars["threads"]
-        self.arrays: dict[str, Array] = {}
         self.row, self.stop = self.b.let("row", 0, "i64"), self.b.let("stop", 1, "i64")
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
-        if name not in self.arrays:
-            self.arrays[name] = self.b.array(name, type)
-        return self.arrays[name]
+        return self.b.shared_array(name, type)
 
     def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
-        if name not in self.scalars:
-            self.scalars[name] = self.b.scalar(name, type)
-        return self.scalars[name]
+        return self.b.shared_scalar(name, type)
 
 
 def gather_kernel(plan: NetworkPlan) -> Function:

@@ -65,21 +65,16 @@ class _Writer:
         self.plan, self.advances = plan, advances
         self.b = Builder("network", inline=False)
         names = ("thread", "threads", "first_step", "end", "length")
-        self.scalars: dict[str, Name] = {n: self.b.scalar(n, "i64") for n in names}
-        self.arrays: dict[str, Array] = {}
+        self.scalars: dict[str, Name] = {n: self.number(n) for n in names}
         self.thread, self.threads = self.scalars["thread"], self.scalars["threads"]
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
-        if name not in self.arrays:
-            self.arrays[name] = self.b.array(name, type)
-        return self.arrays[name]
+        return self.b.shared_array(name, type)
 
     def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
-        if name not in self.scalars:
-            self.scalars[name] = self.b.scalar(name, type)
-        return self.scalars[name]
+        return self.b.shared_scalar(name, type)
 
     def write(self) -> Function:
         b = self.b

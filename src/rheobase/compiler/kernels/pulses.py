@@ -45,22 +45,16 @@ class _Writer:
     def __init__(self, form: Form, gate: str, bound: tuple[str, ...], name: str) -> None:
         self.form, self.gate, self.bound = form, gate, bound
         self.b = Builder(name, inline=False)
-        self.arrays: dict[str, Array] = {}
-        self.numbers: dict[str, Name] = {}
         self.tick, self.thread = self.number("tick"), self.number("thread")
         self.threads = self.number("threads")
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
-        if name not in self.arrays:
-            self.arrays[name] = self.b.array(name, type)
-        return self.arrays[name]
+        return self.b.shared_array(name, type)
 
     def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
-        if name not in self.numbers:
-            self.numbers[name] = self.b.scalar(name, type)
-        return self.numbers[name]
+        return self.b.shared_scalar(name, type)
 
     def write(self) -> Function:
         """The whole function."""

@@ -37,8 +37,6 @@ class Scene:
         self.builder = Builder(name, inline=False)
         self.scalars = self.builder.array("scalars")
         self.constant_arrays = ArrayTable(self.builder, "constant")
-        self._arrays: dict[str, Array] = {}
-        self._scalars: dict[str, Name] = {}
         self._locals: dict[str, Array] = {}
         # The block at hand: its first neuron, and how many there are.
         self.base: Value = as_value(0, "i64")
@@ -79,15 +77,11 @@ class Scene:
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
-        if name not in self._arrays:
-            self._arrays[name] = self.builder.array(name, type)
-        return self._arrays[name]
+        return self.builder.shared_array(name, type)
 
     def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
-        if name not in self._scalars:
-            self._scalars[name] = self.builder.scalar(name, type)
-        return self._scalars[name]
+        return self.builder.shared_scalar(name, type)
 
     @property
     def dt(self) -> Name:

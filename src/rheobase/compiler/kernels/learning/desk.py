@@ -39,22 +39,16 @@ class Desk:
         self.builder = Builder(name, inline=False)
         self._scalars = self.builder.array("scalars")
         self._constant_arrays = ArrayTable(self.builder, "constant")
-        self._arrays: dict[str, Array] = {}
-        self._numbers: dict[str, Name] = {}
         self.tick, self.thread = self.number("tick"), self.number("thread")
         self.threads = self.number("threads")
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
-        if name not in self._arrays:
-            self._arrays[name] = self.builder.array(name, type)
-        return self._arrays[name]
+        return self.builder.shared_array(name, type)
 
     def number(self, name: str, type: str = "i64") -> Name:
         """A scalar parameter, by name."""
-        if name not in self._numbers:
-            self._numbers[name] = self.builder.scalar(name, type)
-        return self._numbers[name]
+        return self.builder.shared_scalar(name, type)
 
     def evaluate(self, expression: Expression, values: Values) -> Value:
         """An expression of parameters and of what each other name stands for here."""
