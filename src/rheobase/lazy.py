@@ -32,6 +32,21 @@ def nothing_discarded() -> Iterator[None]:
             _paused.clear()
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """As `nothing_discarded`, for modules, which stay: they are filed with what lives long.
+
+    Otherwise the collector, back at work, would look through every one of them twice. Freezing and
+    thawing moves all there is to the oldest generation; what the user has frozen stays so. It sets
+    the counts of allocations to zero too, so that it is for what is done once, not in a loop.
+    """
+    with nothing_discarded():
+        yield
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
+
+
 def _resume() -> None:
     """A process forked meanwhile has no thread that would put the collector back."""
     if _paused:
@@ -61,7 +76,7 @@ def exports(
             return import_module(f"{package}.{name}")  # which makes it an attribute
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        with nothing_discarded():
+        with loading():
             value = getattr(import_module(f"{package}.{home[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value

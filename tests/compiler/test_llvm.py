@@ -201,10 +201,10 @@ def hodgkin_huxley(vector: bool = True) -> Function:
     v_array, m_array = b.array("v"), b.array("m")
     with b.loop("i", 0, n, vector=vector) as i:
         v, m = b.let("v", v_array[i]), b.let("m", m_array[i])
-        alpha = b.let("alpha", exprel_reciprocal((v + 40.0) * -0.1))
-        beta = b.let("beta", exp((v + 65.0) * (-1 / 18)) * 4.0)
+        alpha = b.let("alpha", exprel_reciprocal()((v + 40.0) * -0.1))
+        beta = b.let("beta", exp()((v + 65.0) * (-1 / 18)) * 4.0)
         b.store(m_array, i, fma(dt, alpha * (1.0 - m) - beta * m, m))
-        current = -120.0 * m * m * m * (v - 50.0) - 0.3 * (v + 54.4) * exp(v * 0.01)
+        current = -120.0 * m * m * m * (v - 50.0) - 0.3 * (v + 54.4) * exp()(v * 0.01)
         b.store(v_array, i, fma(dt, current, v))
     return b.function()
 

@@ -55,7 +55,7 @@ def test_calls_and_results(compiled):
     x, y = np.arange(5.0), np.zeros(5)
     assert run(5, x, y) is None
     assert y.tolist() == [1, 2, 3, 4, 5]
-    assert run.function.name == "add"
+    assert run.name == "add"
     assert run.written == {"y"}
     assert run.address != 0
 

@@ -82,7 +82,7 @@ def test_the_cache_in_memory_does_not_grow_for_ever(monkeypatch):
 
 def test_arguments_are_found_by_name():
     compiled = compile_population(plan_of(rb.LIF(), record=("v",)))
-    assert set(compiled.functions) == {"advance", "observe"}
+    assert set(compiled.callables) == set(compiled.argument_names) == {"advance", "observe"}
     assert {"counters", "state_v", "dt"} <= set(compiled.argument_names["advance"])
     assert "trace_v" in compiled.argument_names["observe"]
 

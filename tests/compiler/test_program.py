@@ -65,7 +65,7 @@ def test_functions_come_callee_first_and_once():
     half.result(half.scalar("x") * 0.5)
     halve = half.function()
     b = Builder("caller", "f64")
-    b.result(halve(1.0) + halve(exp(2.0)))
+    b.result(halve(1.0) + halve(exp()(2.0)))
     assert list(program.functions_of([b.function()])) == ["half", "exp", "caller"]
 
 
@@ -82,6 +82,6 @@ def test_measures_of_a_block():
         b.assign(total, total + x[j])
     assert program.carries_float(b.function().body[2:])
     double = Builder("double")
-    double.let("z", exp(1.0))
+    double.let("z", exp()(1.0))
     assert program.widest(double.function().body) == 8
     assert program.size(double.function().body) > 20

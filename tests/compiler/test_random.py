@@ -42,7 +42,7 @@ def fill(name):
     n, out = b.scalar("n", "i64"), b.array("out")
     seed, stream, first, step = (b.scalar(s, "i64") for s in ("seed", "stream", "first", "step"))
     with b.loop("i", 0, n, vector=True) as i:
-        b.store(out, i, random.FUNCTIONS[name](seed, stream, first + i, step))
+        b.store(out, i, random.FUNCTIONS[name]()(seed, stream, first + i, step))
     return b.function()
 
 

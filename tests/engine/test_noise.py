@@ -124,7 +124,7 @@ def test_the_array_reference_draws_what_the_kernel_draws():
     from rheobase.compiler.kernels.random import normal
     from rheobase.compiler.targets import python
 
-    kernel = python.load([normal])["normal"]
+    kernel = python.load([normal()])["normal"]
     for seed, stream, step in ((0, 0, 0), (2**63 - 1, 7, 2**33 + 5), (12345, 2**31, 1)):
         found = reference_normal(seed, stream, np.arange(5), step)
         expected = [kernel(seed, stream, k, step) for k in range(5)]

@@ -221,7 +221,7 @@ class Lowering:
         if function == "exprel" and self.near:
             from rheobase.compiler.kernels.elementary.exponential import exprel_near
 
-            return exprel_near(x)
+            return exprel_near()(x)
         return FUNCTIONS[function](x)
 
 

@@ -60,12 +60,14 @@ class NativeFunction(Record, aside=("_code", "_call")):
     overlap of the arrays. Their lengths are the caller's affair: machine code checks no bounds.
 
     Attributes:
-        function: what was compiled.
+        name: what the function is called.
+        parameters: what it takes.
         address: where the machine code stands.
         written: the names of the arrays that it stores into.
     """
 
-    function: Function
+    name: str
+    parameters: tuple[Array | Name, ...]
     address: int
     written: frozenset[str]
     _code: MachineCode  # stays loaded as long as this refers to it
@@ -100,7 +102,7 @@ class NativeFunction(Record, aside=("_code", "_call")):
             ValueError: if an array is not contiguous, is to be written but may not be, or overlaps
                 another one that is written.
         """
-        name, parameters = self.function.name, self.function.parameters
+        name, parameters = self.name, self.parameters
         if len(arguments) != len(parameters):
             raise TypeError(
                 f"{name}() takes {len(parameters)} arguments "
@@ -210,4 +212,6 @@ def _native(function: Function, code: MachineCode) -> NativeFunction:
     result = _CTYPES[function.result] if function.result else None
     address = code.address(llvm.symbol(function.name))
     call = ctypes.CFUNCTYPE(result, *kinds)(address)
-    return NativeFunction(function, address, arrays_written(function), code, call)
+    written = arrays_written(function)
+    # Its tree is not kept: Python looks through all there is, again and again, as it ends.
+    return NativeFunction(function.name, function.parameters, address, written, code, call)

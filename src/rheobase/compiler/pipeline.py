@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from rheobase.compiler.constants import Constants
@@ -22,18 +21,19 @@ from rheobase.records import Record
 
 
 class Compiled(Record):
-    """The code of one population and the constants it expects."""
+    """The code of one population and the constants it expects.
+
+    Attributes:
+        argument_names: the parameters of each function, in order.
+        callables: the functions.
+        seconds: how long it took to compile them.
+    """
 
     plan: Plan
     constants: Constants
-    functions: Mapping[str, Function]
+    argument_names: Mapping[str, tuple[str, ...]]
     callables: Mapping[str, Callable[..., Any]]
     seconds: float
-
-    @cached_property
-    def argument_names(self) -> dict[str, tuple[str, ...]]:
-        """The parameters of each function, in order."""
-        return {k: tuple(p.name for p in f.parameters) for k, f in self.functions.items()}
 
 
 _ONE_CONSTANT = InputPlan(base=True)
@@ -65,7 +65,8 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
         seconds = time.perf_counter() - begin
         if len(_compiled) >= _MOST_KEPT:
             _compiled.pop(next(iter(_compiled)))
-        _compiled[key] = Compiled(plan, constants, functions, callables, seconds)
+        names = {k: tuple(p.name for p in f.parameters) for k, f in functions.items()}
+        _compiled[key] = Compiled(plan, constants, names, callables, seconds)
     return _compiled[key]
 
 

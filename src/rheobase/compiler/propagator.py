@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.calculus import folded, inlined, total_derivative
-from rheobase.compiler.matrix_exponential import matrix_exponential
 from rheobase.compiler.step import CURVE, SLOPE, Prepare
 from rheobase.compiler.targets.numpy import evaluate
 from rheobase.errors import ParameterError
@@ -168,6 +167,8 @@ class _System:
         self, entries: list[list[np.ndarray]], part: slice, batch: tuple[int, ...], dt: float
     ) -> np.ndarray:
         """The exponential for some of the neurons: of states, a constant, and inputs as such."""
+        from rheobase.compiler.matrix_exponential import matrix_exponential
+
         size = len(range(*part.indices(batch[0]))) if batch else 0
         d, m = len(self.states), len(self.inputs) + 1
         order = d + (3 * m if self.inputs else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,11 @@ from rheobase.engine.drive import count_columns
 from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
 from rheobase.model.expression import Symbol, names
 from rheobase.model.model import Model
-from rheobase.network.stimuli import Stimulus
 from rheobase.units.dimension import TIME
 from rheobase.units.door import internal, measure
+
+if TYPE_CHECKING:
+    from rheobase.network.stimuli import Stimulus
 
 DEFAULT_DT = 0.1
 # Time is an integer: durations and delays are whole numbers of steps, up to the rounding of a

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from rheobase.engine import numbers
 from rheobase.engine.connectivity.rows import Rows
+from rheobase.engine.keys import digest
 from rheobase.errors import ParameterError
 from rheobase.model.distributions import Distribution
 from rheobase.network.expressions import Formula
@@ -36,10 +37,7 @@ def stream(*words: str) -> int:
     The odd one after it is the stream of its normal numbers. The streams of connection rules are
     small numbers, these ones are large.
     """
-    from hashlib import blake2b
-
-    digest = blake2b("/".join(words).encode(), digest_size=4).digest()
-    return (int.from_bytes(digest, "little") | 0x80000000) & ~1
+    return (digest("/".join(words), 4) | 0x80000000) & ~1
 
 
 class Draws(Record):

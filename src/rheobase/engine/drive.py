@@ -10,7 +10,7 @@ import numpy as np
 from rheobase.compiler.plan import DENSE, GAINED, NOISE, SHARED, InputPlan
 from rheobase.errors import ParameterError, UnknownNameError, closest
 from rheobase.model.model import Model
-from rheobase.network.stimuli import NoiseTerm, Stimulus, Term, from_description
+from rheobase.network import stimuli
 
 # What a run takes besides inputs: a misspelt one of them arrives here as the name of an input.
 _OPTIONS = (
@@ -86,7 +86,7 @@ class Drive:
         return arrays
 
 
-def _coefficients(term: Term, start: np.ndarray, dt: float, at_end: bool) -> Any:
+def _coefficients(term: stimuli.Term, start: np.ndarray, dt: float, at_end: bool) -> Any:
     try:
         return term.waveform.coefficients(start, dt)
     except ParameterError:
@@ -96,7 +96,7 @@ def _coefficients(term: Term, start: np.ndarray, dt: float, at_end: bool) -> Any
     return w0 + w1 + w2, np.zeros_like(w1), np.zeros_like(w2)
 
 
-def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, Stimulus]:
+def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, stimuli.Stimulus]:
     """The stimulus of each input: what is given, else the model's own current.
 
     Raises:
@@ -110,21 +110,23 @@ def read_inputs(model: Model, given: Mapping[str, Any]) -> dict[str, Stimulus]:
                 mend=f"{hint}its inputs are {', '.join(model.inputs) or 'none'}",
             )
     chosen = {**model.drive, **{k: v for k, v in given.items() if v is not None}}
-    return {name: from_description(chosen[name]) for name in model.inputs if name in chosen}
+    return {name: stimuli.from_description(chosen[name]) for name in model.inputs if name in chosen}
 
 
-def count_columns(stimulus: Stimulus) -> set[int]:
+def count_columns(stimulus: stimuli.Stimulus) -> set[int]:
     """The numbers of neurons that the arrays in a stimulus are for."""
     found: set[int] = set()
     for term in stimulus.terms:
-        values = (term.sigma, term.mean) if isinstance(term, NoiseTerm) else (term.amplitude,)
-        found |= {np.size(v) for v in values if np.ndim(v)}
-        columns = None if isinstance(term, NoiseTerm) else getattr(term.waveform, "columns", None)
+        if isinstance(term, stimuli.NoiseTerm):
+            found |= {np.size(v) for v in (term.sigma, term.mean) if np.ndim(v)}
+            continue
+        found |= {np.size(term.amplitude)} if np.ndim(term.amplitude) else set()
+        columns = getattr(term.waveform, "columns", None)
         found |= set() if columns is None else {columns}
     return found
 
 
-def make_drive(model: Model, name: str, stimulus: Stimulus | None, n: int) -> Drive:
+def make_drive(model: Model, name: str, stimulus: stimuli.Stimulus | None, n: int) -> Drive:
     """Sort a stimulus into constants, waveforms and noise.
 
     Raises:
@@ -134,7 +136,7 @@ def make_drive(model: Model, name: str, stimulus: Stimulus | None, n: int) -> Dr
     drive = Drive(name)
     for term in () if stimulus is None else stimulus.terms:
         drive.described.append(term.describe())
-        if isinstance(term, NoiseTerm):
+        if isinstance(term, stimuli.NoiseTerm):
             sigma, mean = (_spread(model, name, v, n) for v in (term.sigma, term.mean))
             drive.terms.append((NOISE, (sigma, mean), term))
             continue
@@ -142,7 +144,7 @@ def make_drive(model: Model, name: str, stimulus: Stimulus | None, n: int) -> Dr
     return drive
 
 
-def _add_term(drive: Drive, model: Model, term: Term, n: int) -> None:
+def _add_term(drive: Drive, model: Model, term: stimuli.Term, n: int) -> None:
     amplitude = model.to_internal(term.amplitude, drive.name)
     columns = getattr(term.waveform, "columns", None)
     if columns not in (None, 1, n):

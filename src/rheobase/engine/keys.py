@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 
+def digest(text: str, size: int) -> int:
+    """An unsigned number of `size` bytes from a text: its BLAKE2b (RFC 7693).
+
+    `hashlib` gives out this very function, and loads all of OpenSSL beside it, which takes longer
+    than any network takes to describe.
+    """
+    try:
+        from _blake2 import blake2b
+    except ImportError:  # another Python than CPython
+        from hashlib import blake2b
+    return int.from_bytes(blake2b(text.encode(), digest_size=size).digest(), "little")
+
+
 def key(seed: int, kind: str, name: str) -> int:
     """The 64-bit key of everything random about one part of a network.
 
@@ -16,9 +29,6 @@ def key(seed: int, kind: str, name: str) -> int:
         name: the name of the part.
 
     Returns:
-        A number from 0 to 2^63 - 1, from BLAKE2b (RFC 7693).
+        A number from 0 to 2^63 - 1.
     """
-    from hashlib import blake2b
-
-    digest = blake2b(f"{seed}/{kind}/{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little") >> 1
+    return digest(f"{seed}/{kind}/{name}", 8) >> 1

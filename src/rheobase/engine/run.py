@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from rheobase.compiler.pipeline import compile_population
-from rheobase.engine.faults import numerical_error
 from rheobase.engine.machine import memory
 from rheobase.engine.population import KernelRunner, Population, Runner
 from rheobase.engine.progress import Progress, interruptible
@@ -122,6 +121,8 @@ def run(
             called = time.perf_counter()
             runner.advance(population, min(asked, steps - population.clock))
             if population.fault[0]:
+                from rheobase.engine.faults import numerical_error
+
                 fault = numerical_error(population, name)
                 break
             asked = next_call(asked, time.perf_counter() - called, most)

@@ -9,9 +9,8 @@ from rheobase.errors import EquationError
 from rheobase.model import arguments
 from rheobase.model.checks import check_parameter, divisors, inferred_dimensions
 from rheobase.model.equations import read_condition, read_equations, read_updates
-from rheobase.model.expression import Number, Symbol
+from rheobase.model.expression import Number, Symbol, has_exponential
 from rheobase.model.parse import parse_expression
-from rheobase.model.removable import SafeExpressions
 from rheobase.model.structure import (
     Structure,
     check_structure,
@@ -127,10 +126,13 @@ def computed(structure: Structure, inputs: Iterable[str]) -> dict[str, Any]:
     """What is computed: derivatives and definitions with removable 0/0 taken out."""
     definitions = ordered_definitions(structure.equations)
     varying = {*structure.states, *inputs, *definitions, "t"}
-    safe = SafeExpressions(definitions, varying)
     slopes = {e.name: e.value for e in structure.equations if e.kind == "ode"}
-    return {
-        "definitions": safe.definitions,
-        "derivatives": {name: safe.rewritten(value) for name, value in slopes.items()},
-        "divisors": frozenset(divisors([*definitions.values(), *slopes.values()])),
-    }
+    written = [*definitions.values(), *slopes.values()]
+    made = {"definitions": definitions, "derivatives": slopes}
+    if any(map(has_exponential, written)):
+        from rheobase.model.removable import SafeExpressions
+
+        safe = SafeExpressions(definitions, varying)
+        derivatives = {name: safe.rewritten(value) for name, value in slopes.items()}
+        made = {"definitions": safe.definitions, "derivatives": derivatives}
+    return {**made, "divisors": frozenset(divisors(written))}

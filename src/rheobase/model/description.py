@@ -6,15 +6,26 @@ unit in which they are these numbers. A model that `joined` made is described by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rheobase.errors import RheobaseError
 from rheobase.model.expression import Expression, Number
 from rheobase.model.model import Model
 from rheobase.model.published import Published
-from rheobase.model.restoring import PUBLISHED, VERSION, restored
 from rheobase.model.written import Restore, refuse, write_measured, write_unit, write_value
 from rheobase.units.table import preferred_unit
+
+VERSION = 1
+# Of what a published update consists.
+PUBLISHED: Mapping[str, tuple[type, ...]] = {
+    "updates": (str,),
+    "dt": (int, float),
+    "label": (int,),
+    "source": (str,),
+    "drive": (dict, type(None)),
+    "duration": (int, float, type(None)),
+}
 
 
 def to_dict(model: Model) -> dict[str, Any]:
@@ -103,6 +114,8 @@ def from_dict(description: Any, stimulus: Restore | None = None) -> Model:
         ParameterError: for what is no description of a model.
         RheobaseError: for equations or values that no model can have.
     """
+    from rheobase.model.restoring import restored
+
     try:
         return restored(description, stimulus)
     except RheobaseError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Literal
-from unicodedata import category
 
 from rheobase.errors import EquationError
 from rheobase.model.differentiate import differentiate
@@ -114,8 +113,14 @@ def logical_lines(text: str) -> list[str]:
 def _check_visible(line: str) -> None:
     """Refuse characters that a reader cannot see, in comments too: they can hide an equation."""
     for column, character in enumerate(line):
-        if not (character.isprintable() or character == "\t" or category(character) == "Zs"):
+        if not (character.isprintable() or character == "\t" or _is_space(character)):
             fail(line, column, "An invisible character.", "delete it and type the line again")
+
+
+def _is_space(character: str) -> bool:
+    from unicodedata import category  # a table that few texts need
+
+    return category(character) == "Zs"
 
 
 def read_equations(text: str) -> list[Equation]:

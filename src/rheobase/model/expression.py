@@ -114,6 +114,11 @@ def walk(expression: Expression) -> Iterator[Expression]:
         pending.extend(reversed(children(node)))
 
 
+def has_exponential(expression: Expression) -> bool:
+    """Whether the exponential, or that less 1, of anything is in it."""
+    return any(isinstance(n, Apply) and n.function in ("exp", "expm1") for n in walk(expression))
+
+
 def names(expression: Expression) -> frozenset[str]:
     """The names an expression mentions; they are found once and kept with the node."""
     kept = expression.__dict__

@@ -21,6 +21,7 @@ from rheobase.model.expression import (
     Operation,
     Symbol,
     divide,
+    has_exponential,
     multiply,
     names,
     negate,
@@ -113,9 +114,8 @@ class SafeExpressions:
         return self._rewritten(expression)
 
     def _has_exponential(self, expression: Expression) -> bool:
-        return any(
-            (isinstance(node, Apply) and node.function in ("exp", "expm1"))
-            or (isinstance(node, Symbol) and node.name in self._exponentials)
+        return has_exponential(expression) or any(
+            isinstance(node, Symbol) and node.name in self._exponentials
             for node in walk(expression)
         )
 

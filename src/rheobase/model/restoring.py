@@ -8,6 +8,7 @@ from typing import Any
 from rheobase.errors import ParameterError
 from rheobase.model import arguments
 from rheobase.model.composition import joined
+from rheobase.model.description import PUBLISHED, VERSION
 from rheobase.model.model import Model
 from rheobase.model.published import Published
 from rheobase.model.synapse import Synapse
@@ -22,7 +23,6 @@ from rheobase.model.written import (
 )
 from rheobase.units.dimension import Dimension
 
-VERSION = 1
 # What every description has, what a model's has besides, and what a composite's has.
 _VALUES = (
     "kind", "version", "name", "citation", "method", "dt", "at_rest", "drive", "published",
@@ -30,14 +30,6 @@ _VALUES = (
 )  # fmt: skip
 _MODEL = ("text", "spike", "reset", "refractory", "inputs", "initial", "outputs", "plain", "time")
 _COMPOSITE = ("neuron", "ports")
-PUBLISHED: Mapping[str, tuple[type, ...]] = {
-    "updates": (str,),
-    "dt": (int, float),
-    "label": (int,),
-    "source": (str,),
-    "drive": (dict, type(None)),
-    "duration": (int, float, type(None)),
-}  # of what a published update consists
 _DEEPEST = 8
 
 

@@ -12,6 +12,7 @@ from rheobase.errors import ParameterError, RheobaseError, SchemeError, UnknownN
 from rheobase.model.composition import arrival_state
 from rheobase.model.distributions import Distribution
 from rheobase.model.model import Model
+from rheobase.network import stimuli
 from rheobase.network.arrays import whole
 from rheobase.network.door import as_member, check_name, read_value, unknown_hint
 from rheobase.network.expressions import Formula
@@ -19,7 +20,6 @@ from rheobase.network.population import Member, Population, free_name
 from rheobase.network.properties import neuron_names
 from rheobase.network.sources import Poisson, SpikeTimes
 from rheobase.network.space import as_positions
-from rheobase.network.stimuli import NoiseTerm, Stimulus, from_description
 from rheobase.network.transmitters import transmitter
 from rheobase.network.values import shown_internal
 from rheobase.units.quantity import short
@@ -230,14 +230,16 @@ def _read(
     return read
 
 
-def _stimulus(model: Model, name: str, value: Any, n: int, where: str) -> Stimulus:
+def _stimulus(model: Model, name: str, value: Any, n: int, where: str) -> stimuli.Stimulus:
     """What drives an input, of the right unit and for the right number of neurons."""
     try:
-        stimulus = from_description(value)
+        stimulus = stimuli.from_description(value)
         for term in stimulus.terms:
-            parts = (term.sigma, term.mean) if isinstance(term, NoiseTerm) else (term.amplitude,)
-            for part in parts:
-                model.to_internal(part, name)
+            if isinstance(term, stimuli.NoiseTerm):
+                model.to_internal(term.sigma, name)
+                model.to_internal(term.mean, name)
+            else:
+                model.to_internal(term.amplitude, name)
         if stimulus.size not in (None, 1, n):
             raise ParameterError(
                 f"The stimulus of {name} is for {stimulus.size} neurons, and there are {n}.",

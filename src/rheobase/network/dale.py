@@ -9,8 +9,6 @@ import numpy as np
 
 from rheobase.errors import ParameterError
 from rheobase.model.distribution import Distribution
-from rheobase.network.levels import rest_and_threshold
-from rheobase.network.polarity import polarity, reversal_potential
 from rheobase.network.projection import Projection
 from rheobase.network.transmitters import EXCITES, INHIBITS, MODULATES, check_released, effect
 from rheobase.network.values import shown_internal
@@ -45,7 +43,7 @@ def check_weights(projection: Projection, weights: Any) -> None:
         if lowest < 0:
             _refuse_negative(projection, lowest)
     elif effect(projection.pre.population) is not None:
-        signs = polarity(projection)
+        signs = _signs(projection)
         for weight in (lowest, highest):
             does = _against(projection, signs, weight)
             if does is not None:
@@ -78,7 +76,7 @@ def check_given(projection: Projection) -> None:
     is_open = is_open or projection.is_graded
     if is_open or (is_current and not only_positive):
         return
-    does = _against(projection, polarity(projection), 1.0)
+    does = _against(projection, _signs(projection), 1.0)
     if does is not None and is_current:
         _refuse_weight(projection, f"of {projection.weight}", 1.0, does)
     if does is not None:
@@ -145,7 +143,7 @@ def weight_sign(projection: Projection) -> int:
         return 1
     if effect(projection.pre.population) is None:
         return 0
-    signs = polarity(projection)
+    signs = _signs(projection)
     allowed = [sign for sign in (1, -1) if _against(projection, signs, float(sign)) is None]
     return allowed[0] if len(allowed) == 1 else 0
 
@@ -159,7 +157,7 @@ def projection_effect(projection: Projection) -> str | None:
 
         return graded_effect(projection)
     said = effect(projection.pre.population)
-    signs = polarity(projection) if said is None else None
+    signs = _signs(projection) if said is None else None
     if signs is None:
         return said
     if projection.synapse.reversal is not None:
@@ -178,6 +176,13 @@ def projection_effect(projection: Projection) -> str | None:
     return EXCITES if min(products) > 0 else INHIBITS if max(products) < 0 else None
 
 
+def _signs(projection: Projection) -> Any:
+    """As `polarity`: it takes models apart, which no projection needs whose axons may do both."""
+    from rheobase.network.polarity import polarity
+
+    return polarity(projection)
+
+
 def _against(projection: Projection, signs: Any, weight: float) -> str | None:
     """What a weight does that its axons may not, to any of the targets; None where all is well."""
     kind, synapse = effect(projection.pre.population), projection.synapse
@@ -188,6 +193,8 @@ def _against(projection: Projection, signs: Any, weight: float) -> str | None:
         # What does nothing at rest, and inhibits beyond, cannot excite.
         never = (pushes <= 0).all(axis=0) & (pushes < 0).any(axis=0)
         return INHIBITS if never.any() else None
+    from rheobase.network.levels import rest_and_threshold
+
     threshold = rest_and_threshold(projection.composite, synapse.potential)[1]
     if synapse.reversal is not None and threshold is None:
         return None
@@ -195,6 +202,9 @@ def _against(projection: Projection, signs: Any, weight: float) -> str | None:
 
 
 def _refuse_receptor(projection: Projection, does: str) -> None:
+    from rheobase.network.levels import rest_and_threshold
+    from rheobase.network.polarity import reversal_potential
+
     pre, post, synapse = projection.pre, projection.post, projection.synapse
     target, reversal = projection.composite, reversal_potential(projection) or 0.0
     rest, threshold = rest_and_threshold(target, synapse.potential)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError, UnitError
+from rheobase.network import stimuli
 from rheobase.network.arrays import Array, Indices, whole_numbers
-from rheobase.network.stimuli import NoiseTerm, Stimulus, Term, as_stimulus
 from rheobase.records import Record
 from rheobase.units.dimension import RATE, TIME
 from rheobase.units.door import internal, measure
@@ -31,7 +31,7 @@ class Poisson(Record):
         rate: the rate as a stimulus, its amplitudes rates. Where it is negative it counts as 0.
     """
 
-    rate: Stimulus
+    rate: stimuli.Stimulus
 
     def __init__(self, rate: Any) -> None:
         super().__init__(_rate(rate))
@@ -44,7 +44,7 @@ class Poisson(Record):
     @property
     def constant(self) -> Any:
         """The rate in spikes a ms, a float or an array of one a neuron; None when it varies."""
-        if not all(isinstance(t, Term) and t.waveform.is_constant for t in self.rate.terms):
+        if not all(isinstance(t, stimuli.Term) and t.waveform.is_constant for t in self.rate.terms):
             return None
         parts = [internal(_amplitude(term), RATE, "rate") for term in self.rate.terms]
         total = sum(parts[1:], parts[0])
@@ -58,7 +58,7 @@ class Poisson(Record):
         """
         total: Any = 0.0
         for term in self.rate.terms:
-            if not isinstance(term, Term):
+            if not isinstance(term, stimuli.Term):
                 raise AssertionError("noise is refused when a source is made")
             w0, w1, w2 = term.waveform.coefficients(start, h)
             mean = w0 + w1 / 2 + w2 / 3
@@ -161,10 +161,10 @@ def _restored(times: Array, neurons: Indices, size: int) -> SpikeTimes:
 Source = (Poisson, SpikeTimes)
 
 
-def _rate(rate: Any) -> Stimulus:
-    stimulus = as_stimulus(rate)
+def _rate(rate: Any) -> stimuli.Stimulus:
+    stimulus = stimuli.as_stimulus(rate)
     for term in stimulus.terms:
-        if isinstance(term, NoiseTerm):
+        if isinstance(term, stimuli.NoiseTerm):
             raise ParameterError(
                 "The rate of Poisson() holds noise.",
                 mend="give a rate, an array of rates, or a stimulus such as rb.sine(...)",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
-from rheobase.analysis.spike_trains import checked_edges
 from rheobase.analysis.times import (
     EDGE_TOLERANCE,
     Integers,
@@ -189,6 +188,8 @@ class NetworkRecording(Span, Mapping[str, Recording]):
             UnitError: for a bin that is not a time.
             ParameterError: for a run of no length, or a population of no neuron.
         """
+        from rheobase.analysis.spike_trains import checked_edges
+
         spikes, width = self[name].spikes, time_span(bin, "bin")
         start, stop = self._start, self._stop
         edges = checked_edges(start, stop, width)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.analysis.spike_trains import binned_rate, checked_edges, cv, cv2, grouped_isi
 from rheobase.analysis.times import Floats, Integers, bin_of, in_milliseconds, time_span
 from rheobase.errors import ParameterError, UnknownNameError
 from rheobase.recording.span import Span, time_quantity
@@ -162,6 +161,8 @@ class SpikeTrains(Span):
         Raises:
             UnknownNameError: when there is no such neuron.
         """
+        from rheobase.analysis.spike_trains import grouped_isi
+
         times, neurons, begins = self._by_neuron()
         if i is None:
             return time_quantity(grouped_isi(times, neurons)[0])
@@ -173,6 +174,8 @@ class SpikeTrains(Span):
 
         NaN for a neuron with fewer than three spikes.
         """
+        from rheobase.analysis.spike_trains import cv, grouped_isi
+
         times, neurons, _ = self._by_neuron()
         intervals, owners = grouped_isi(times, neurons)
         result: Floats = cv(intervals, owners, self.n)
@@ -183,6 +186,8 @@ class SpikeTrains(Span):
 
         NaN for a neuron with fewer than three spikes.
         """
+        from rheobase.analysis.spike_trains import cv2, grouped_isi
+
         times, neurons, _ = self._by_neuron()
         intervals, owners = grouped_isi(times, neurons)
         result: Floats = cv2(intervals, owners, self.n)
@@ -231,6 +236,8 @@ class SpikeTrains(Span):
             UnknownNameError: for a neuron that is not there.
             ParameterError: when there is no trial.
         """
+        from rheobase.analysis.spike_trains import binned_rate
+
         times, count = self._times, self.n
         if trials is not None and np.ndim(trials) == 0:
             count = int(trials)
@@ -267,6 +274,8 @@ class SpikeTrains(Span):
         Raises:
             UnitError: for a bin that is not a time.
         """
+        from rheobase.analysis.spike_trains import checked_edges
+
         width = time_span(bin, "bin")
         edges = checked_edges(self._start, self._stop, width)
         inside, where = bin_of(self._times, self._start, self._stop, width)

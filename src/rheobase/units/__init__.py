@@ -12,9 +12,9 @@ Unit text ("10 nS", "uA/cm**2") is read by a grammar of its own (`text.py`), nev
 from __future__ import annotations
 
 from rheobase.errors import closest
-from rheobase.lazy import nothing_discarded
+from rheobase.lazy import loading
 
-with nothing_discarded():  # this is where NumPy is first imported
+with loading():  # this is where NumPy is first imported
     from rheobase.units.dimension import Dimension
     from rheobase.units.door import as_quantity, internal, measure
     from rheobase.units.quantity import Quantity, Unit

@@ -37,4 +37,4 @@ def _advance_process(scene: Scene, name: str, stream: int, step: Value) -> None:
 def _normal(scene: Scene, stream: int, neuron: Value, step: Value) -> Value:
     from rheobase.compiler.kernels.random import normal  # a large function: only for who asks
 
-    return normal(scene.number("seed"), scene.number("stream") + stream, neuron, step)
+    return normal()(scene.number("seed"), scene.number("stream") + stream, neuron, step)

@@ -12,7 +12,8 @@ and a normal number of one (seed, stream, neuron, step) are not: give them strea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import (
@@ -91,7 +92,7 @@ def _normal(name: str, quarters: int) -> Function:
     b = Builder(name, "f64")
     words = _block(b)
     u, w = write_uniform(b, words[0], words[1]), write_uniform(b, words[2], words[3])
-    radius = b.let("radius", primitive("sqrt", log(u) * -2.0))
+    radius = b.let("radius", primitive("sqrt", log()(u) * -2.0))
     # In quarter turns the angle is reduced exactly.
     shifted = b.let("shifted", fma(w, 4.0, ROUNDER))
     angle = b.let("angle", fma(w, 4.0, ROUNDER - shifted) * HALF_PI)
@@ -103,11 +104,33 @@ def _normal(name: str, quarters: int) -> Function:
     return b.function()
 
 
-uniform = _uniform("uniform", 0)
-uniform_second = _uniform("uniform_second", 2)
-normal = _normal("normal", 1)
-normal_second = _normal("normal_second", 0)
+@cache
+def uniform() -> Function:
+    """A number of the open interval (0, 1)."""
+    return _uniform("uniform", 0)
 
-FUNCTIONS: dict[str, Function] = {
-    function.name: function for function in (uniform, uniform_second, normal, normal_second)
+
+@cache
+def uniform_second() -> Function:
+    """The other one of the same block."""
+    return _uniform("uniform_second", 2)
+
+
+@cache
+def normal() -> Function:
+    """A number of the normal distribution of mean 0 and variance 1."""
+    return _normal("normal", 1)
+
+
+@cache
+def normal_second() -> Function:
+    """The other one of the same block."""
+    return _normal("normal_second", 0)
+
+
+FUNCTIONS: dict[str, Callable[[], Function]] = {
+    "uniform": uniform,
+    "uniform_second": uniform_second,
+    "normal": normal,
+    "normal_second": normal_second,
 }

@@ -52,12 +52,12 @@ def emit_sparse(each: bool) -> Function:
         b.loop("group", first // GROUP, select(first < last, groups, 0)) as group,
     ):
         step = b.let("step", first_step + r)
-        u = b.let("u", uniform(seed, stream, group, step))
+        u = b.let("u", uniform()(seed, stream, group, step))
         with b.when(u > zero):
             count = _count(b, u, mean, zero)
             kept = b.variable("kept", 0, "i64")
             with b.loop("event", 0, count) as event:
-                place = uniform(seed, stream + 1, group * MOST + event, step)
+                place = uniform()(seed, stream + 1, group * MOST + event, step)
                 scaled = b.let("scaled", place * float(GROUP))
                 j = b.let("j", Cast(scaled, "i64"))
                 neuron = b.let("neuron", group * GROUP + j)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.kernels.poisson import terms_of
 from rheobase.compiler.native import aligned
 from rheobase.compiler.plan import Barrage
 from rheobase.engine.circuit.sources import is_sparse
@@ -86,6 +85,8 @@ class Barrages:
         return tuple(self._plans.get(state, ()))
 
     def _add(self, network: NetworkDescription, projection: Projection, target: str) -> None:
+        from rheobase.compiler.kernels.poisson import terms_of
+
         source, n = projection.pre.population, projection.post.population.n
         if not isinstance(source.model, Poisson):
             raise TypeError("a barrage is of Poisson processes")

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-from rheobase.compiler.learning import PRE, SHARED
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT, OUTPUT
 from rheobase.engine.circuit.assembly import Assembly
 from rheobase.engine.circuit.part import NeuronPart
 from rheobase.engine.circuit.sources import RandomPart
 from rheobase.engine.circuit.wiring import Wiring
-from rheobase.engine.faults import numerical_error
 from rheobase.errors import NumericalError
-
-if TYPE_CHECKING:
-    from rheobase.engine.circuit.learning.projection import LearningWiring
 
 # How many steps are whole, the place among populations and then scopes of rules, which one of
 # these, and what went wrong.
@@ -40,7 +31,9 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     # A source breaks before the Poisson process that it drives.
     done, k, which, what = min(found, key=lambda one: (one[0], _is_driven(assembly, one[1]), one))
     if k >= len(assembly.parts):
-        return _error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
+        from rheobase.engine.circuit.learning.broken import rule_error
+
+        return rule_error(*scopes[k - len(assembly.parts)], which, (first + done, dt)), done
     part = assembly.parts[k]
     if isinstance(part, RandomPart):
         from rheobase.engine.circuit.graded.driven import too_high
@@ -57,6 +50,8 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     population.arrays["counters"][:] = 0
     population.arrays["counters"][FAULT] = what
     population.arrays["counters"][FAULT_NEURON] = which
+    from rheobase.engine.faults import numerical_error
+
     error = numerical_error(population, part.name)
     if learning:
         from rheobase.engine.circuit.learning.broken import synapse_error
@@ -80,25 +75,3 @@ def _in_populations(assembly: Assembly) -> list[_Fault]:
                 if row[FAULT]
             ]
     return found
-
-
-def _error(wiring: LearningWiring, scope: str, unit: int, at: tuple[int, float]) -> NumericalError:
-    """A state of a rule is no longer finite, of one of its units, at a clock of steps of dt."""
-    units, (clock, dt) = wiring.units[scope], at
-    values = {s: float(units.arrays[f"state_{s}"][unit]) for s in units.start}
-    broken = [s for s, value in values.items() if not np.isfinite(value)] or list(values)
-    if scope == SHARED:
-        whose = "which all its synapses share"
-    else:
-        delays = wiring.classes.axonal if scope == PRE else wiring.classes.dendritic
-        part = wiring.source if scope == PRE else wiring.target
-        whose = f"{scope}synaptic neuron {unit // len(delays)} of {part.name!r}"
-    shown = ", ".join(f"{s} = {units.model.from_internal(v, s)}" for s, v in values.items())
-    time = max(clock - 1, 0) * dt
-    when = f"between {time:g} and {time + dt:g} ms"
-    return NumericalError(
-        f"{', '.join(broken)} of the learning rule {'are' if len(broken) > 1 else 'is'} no longer "
-        "finite.",
-        where=f"projection {wiring.name!r}, {whose}, {when}: {shown}",
-        mend="check the signs of the rule's equations and what its events add",
-    )

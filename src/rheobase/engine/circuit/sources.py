@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.compiler.kernels.poisson import terms_of
-from rheobase.compiler.kernels.sparse_poisson import GROUP, LARGEST_MEAN
 from rheobase.engine.circuit.layout import Integers
 from rheobase.engine.circuit.part import Part
 from rheobase.network.sources import Poisson
@@ -101,6 +99,8 @@ class RandomPart(Part):
         self.numbers = {"seed": key, "stream": 0, "mean_stride": 0, "terms": 4}
         self.sparse = False
         if self.constant is not None:
+            from rheobase.compiler.kernels.sparse_poisson import GROUP
+
             mean = np.broadcast_to(self.constant * dt, (n,) if self.each else (1,))
             self._place(mean)
             group = GROUP * float(mean.max(initial=0.0))
@@ -110,6 +110,8 @@ class RandomPart(Part):
 
     def _place(self, mean: np.ndarray) -> None:
         """What the kernel reads of the expected counts."""
+        from rheobase.compiler.kernels.poisson import terms_of
+
         self.arrays["mean"] = np.ascontiguousarray(mean, dtype=float).ravel()
         self.arrays["zero"] = np.exp(-self.arrays["mean"])
         self.numbers["terms"] = terms_of(float(mean.max()) if mean.size else 0.0)
@@ -175,6 +177,8 @@ def is_sparse(mean: Any) -> bool:
     Args:
         mean: the expected events of each process in a step.
     """
+    from rheobase.compiler.kernels.sparse_poisson import GROUP, LARGEST_MEAN
+
     return GROUP * float(np.max(mean, initial=0.0)) <= LARGEST_MEAN
 
 

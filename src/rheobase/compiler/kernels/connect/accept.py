@@ -32,7 +32,7 @@ def accept_kernel(kind: str) -> Function:
         with b.when(rest < BATCH):
             b.assign(count, rest)
         with b.loop("k", 0, count, vector=True) as k:
-            number = uniform(seed, STREAM, row, begin + k)
+            number = uniform()(seed, STREAM, row, begin + k)
             b.store(taken, k, Cast(number < probability[begin + k], "i64"))
         with b.loop("k", 0, count) as k:
             b.store(targets, end, Cast(begin + k, kind))

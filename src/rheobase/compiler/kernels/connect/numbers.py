@@ -19,5 +19,5 @@ def numbers_kernel(name: str) -> Function:
     with b.loop("i", 0, n, vector=True) as i:
         place = b.let("place", first + i)
         step = b.let("step", ((place >> 32) << 32) | attempt)
-        b.store(out, i, FUNCTIONS[name](seed, stream, place, step))
+        b.store(out, i, FUNCTIONS[name]()(seed, stream, place, step))
     return b.function()

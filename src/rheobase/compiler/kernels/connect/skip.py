@@ -51,7 +51,7 @@ def skip_kernel(kind: str) -> Function:
                 words = write_philox(b, (row, STREAM, pair + batch * PAIRS, 0), key)
                 for k in range(2):
                     number = write_uniform(b, words[2 * k], words[2 * k + 1])
-                    length = b.let("length", log(number) * scale)
+                    length = b.let("length", log()(number) * scale)
                     b.store(jumps, pair + k * PAIRS, Cast(select(length < far, length, far), "i64"))
             b.assign(batch, batch + 1)
             b.assign(full, Cast(end > room, "i64"))

@@ -22,13 +22,13 @@ _HOMES = {
 
 
 class _Library(Mapping[str, Function]):
-    """The functions by name; a family is written when one of it is first asked for."""
+    """The functions by name; each is written when it is first asked for."""
 
     def __init__(self) -> None:
         self._home = {name: family for family, names in _HOMES.items() for name in names}
 
     def __getitem__(self, name: str) -> Function:
-        function: Function = getattr(import_module(f"{__name__}.{self._home[name]}"), name)
+        function: Function = getattr(import_module(f"{__name__}.{self._home[name]}"), name)()
         return function
 
     def __iter__(self) -> Iterator[str]:

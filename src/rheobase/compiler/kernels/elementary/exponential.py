@@ -9,6 +9,7 @@ enough for exp, and 2.6e-19 for degree 10.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import (
@@ -125,7 +126,9 @@ def write_exp(b: Builder, x: Value, exponent: int = 0) -> Value:
     return b.let("exp", fma(correction, low, low) * high)
 
 
-def _exp() -> Function:
+@cache
+def exp() -> Function:
+    """The exponential, to the last subnormal number."""
     b = Builder("exp", "f64")
     b.result(write_exp(b, b.scalar("x")))
     return b.function()
@@ -163,7 +166,9 @@ def write_expm1(b: Builder, x: Value, most: int | None = None) -> Difference:
     return Difference(total, (high - total) + small, factor)
 
 
-def _expm1() -> Function:
+@cache
+def expm1() -> Function:
+    """exp(x) - 1; it keeps the sign of zero."""
     b = Builder("expm1", "f64")
     x = b.scalar("x")
     inside = b.let("inside", at_most(at_least(x, -64.0), 711.0))
@@ -172,14 +177,16 @@ def _expm1() -> Function:
     return b.function()
 
 
-def _exprel_near() -> Function:
+@cache
+def exprel_near() -> Function:
     """Exprel for |x| <= 1/2 alone: a third of the work. No other x may come here."""
     b = Builder("exprel_near", "f64")
     b.result(two_chains(b, b.scalar("x"), EXPREL_NEAR))
     return b.function()
 
 
-def _exprel() -> Function:
+@cache
+def exprel() -> Function:
     """(exp(x) - 1)/x; near zero it has the very bits of `exprel_near`."""
     b = Builder("exprel", "f64")
     x = b.let("below", at_most(b.scalar("x"), 760.0))
@@ -189,7 +196,8 @@ def _exprel() -> Function:
     return b.function()
 
 
-def _exprel_reciprocal() -> Function:
+@cache
+def exprel_reciprocal() -> Function:
     """x/(exp(x) - 1), the heart of every Hodgkin-Huxley rate, so kept to the fewest operations.
 
     exp(x) - 1 is formed 2^-128 times too small, which costs nothing and lets it grow past the
@@ -212,7 +220,8 @@ def _exprel_reciprocal() -> Function:
     return b.function()
 
 
-def _logistic() -> Function:
+@cache
+def logistic() -> Function:
     """1/(1 + e) for x >= 0 and e/(1 + e) below, with e = exp(-|x|), and one Newton correction."""
     b = Builder("logistic", "f64")
     x = b.scalar("x")
@@ -225,11 +234,3 @@ def _logistic() -> Function:
     remainder = fma(-ratio, lost, fma(-ratio, under, above))
     b.result(fma(remainder, select(left, 1.0 - ratio, ratio), ratio))
     return b.function()
-
-
-exp = _exp()
-expm1 = _expm1()
-exprel = _exprel()
-exprel_near = _exprel_near()
-exprel_reciprocal = _exprel_reciprocal()
-logistic = _logistic()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Function, fma, primitive, select
 from rheobase.compiler.kernels.elementary.exponential import at_most, write_exp, write_expm1
@@ -19,7 +21,8 @@ SINH = (
 )
 
 
-def _tanh() -> Function:
+@cache
+def tanh() -> Function:
     """With t = exp(2|x|) - 1, tanh|x| is t/(t + 2) below 1 and 1 - 2/(t + 2) above."""
     b = Builder("tanh", "f64")
     x = b.scalar("x")
@@ -36,7 +39,8 @@ def _tanh() -> Function:
     return b.function()
 
 
-def _sinh() -> Function:
+@cache
+def sinh() -> Function:
     """The polynomial below 1; above it h - 1/(4h) with h = exp|x|/2, which overflows in time."""
     b = Builder("sinh", "f64")
     x = b.scalar("x")
@@ -49,14 +53,11 @@ def _sinh() -> Function:
     return b.function()
 
 
-def _cosh() -> Function:
+@cache
+def cosh() -> Function:
+    """With h = exp(|x|)/2 it is h + 1/(4h)."""
     b = Builder("cosh", "f64")
     x = b.scalar("x")
     half = b.let("half_exp", write_exp(b, b.let("size", primitive("fabs", x)), exponent=-1))
     b.result(half + 0.25 / half)
     return b.function()
-
-
-tanh = _tanh()
-sinh = _sinh()
-cosh = _cosh()

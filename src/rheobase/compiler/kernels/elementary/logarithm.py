@@ -7,6 +7,7 @@ x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1 and s = f/(2 + f): log(m) = 
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Operand, Value, fma, logical_shift, select
@@ -85,7 +86,9 @@ def _natural(part: Mantissa, k: Value, correction: Operand) -> Value:
     return fma(k, LN2_HIGH, part.f - (part.half_square - low))
 
 
-def _log() -> Function:
+@cache
+def log() -> Function:
+    """The natural logarithm, and what IEEE 754 says at the edges."""
     b = Builder("log", "f64")
     x = b.scalar("x")
     parts = split(b, x)
@@ -93,7 +96,8 @@ def _log() -> Function:
     return b.function()
 
 
-def _log1p() -> Function:
+@cache
+def log1p() -> Function:
     """The log of u = 1 + x, plus what u rounded off divided by u."""
     b = Builder("log1p", "f64")
     x = b.scalar("x")
@@ -111,7 +115,8 @@ def _log1p() -> Function:
     return b.function()
 
 
-def _log10() -> Function:
+@cache
+def log10() -> Function:
     """log(m) in two parts, the first of 32 bits, times 1/ln 10 in two parts."""
     b = Builder("log10", "f64")
     x = b.scalar("x")
@@ -126,8 +131,3 @@ def _log10() -> Function:
     tail = fma(low + high, LOG10_E_LOW, fma(low, LOG10_E_HIGH, parts.k * LOG10_2_LOW))
     b.result(at_the_edges(x, total + (((whole - total) + front) + tail)))
     return b.function()
-
-
-log = _log()
-log1p = _log1p()
-log10 = _log10()

@@ -7,6 +7,7 @@ from an fma; on a machine without one it is lost, and with it some digits for la
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Value, fma, logical_shift, primitive, select
@@ -91,7 +92,8 @@ def write_exp_pair(b: Builder, high: Value, low: Value) -> Value:
     return b.let("power", fma(rest, first, one * first) * scale(bits - half))
 
 
-def _power() -> Function:
+@cache
+def power() -> Function:
     """The cases follow C99: 0, infinity, NaN, and a negative base with a whole exponent."""
     b = Builder("power", "f64")
     x, y = b.scalar("x"), b.scalar("y")
@@ -118,6 +120,3 @@ def _power() -> Function:
     valid = select(x.differs(x) | y.differs(y), x + y, valid)
     b.result(select(y.equals(0.0) | x.equals(1.0), 1.0, valid))
     return b.function()
-
-
-power = _power()

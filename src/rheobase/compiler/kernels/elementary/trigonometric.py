@@ -9,6 +9,7 @@ more, and a run stops on NaN with a word about it.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Value, fma, primitive, select
@@ -132,7 +133,20 @@ def _sine(name: str, quarters: int) -> Function:
     return b.function()
 
 
-def _tan() -> Function:
+@cache
+def sin() -> Function:
+    """The sine."""
+    return _sine("sin", 0)
+
+
+@cache
+def cos() -> Function:
+    """The cosine."""
+    return _sine("cos", 1)
+
+
+@cache
+def tan() -> Function:
     """sin/cos or -cos/sin, both as pairs, with one division and one correction."""
     b = Builder("tan", "f64")
     x = b.scalar("x")
@@ -153,7 +167,8 @@ def _tan() -> Function:
     return b.function()
 
 
-def _arctan() -> Function:
+@cache
+def arctan() -> Function:
     """atan|x| = c + atan(t), with c in 0, pi/4, pi/2 such that |t| <= tan(pi/8)."""
     b = Builder("arctan", "f64")
     x = b.scalar("x")
@@ -168,9 +183,3 @@ def _arctan() -> Function:
     result = fma(steps, QUARTER_PI[0], small + t)
     b.result(primitive("copysign", result, x))
     return b.function()
-
-
-sin = _sine("sin", 0)
-cos = _sine("cos", 1)
-tan = _tan()
-arctan = _arctan()

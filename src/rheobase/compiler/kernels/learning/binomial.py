@@ -38,7 +38,7 @@ def binomial() -> Function:
     with b.loop("part", 0, (count + (SITES_AT_ONCE - 1)) // SITES_AT_ONCE) as part:
         left = b.let("left", count - part * SITES_AT_ONCE)
         n = b.let("n", select(left < SITES_AT_ONCE, left, SITES_AT_ONCE))
-        u = b.let("u", uniform(seed, stream + (part << _STREAM_BITS), place, tick))
+        u = b.let("u", uniform()(seed, stream + (part << _STREAM_BITS), place, tick))
         term = b.variable("term", 1.0)
         with b.loop("j", 0, n):
             b.assign(term, term * (1.0 - p))

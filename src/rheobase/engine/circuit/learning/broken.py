@@ -1,4 +1,4 @@
-"""A neuron that breaks because a synapse of it did."""
+"""A rule whose states break, and a neuron that breaks because a synapse of it did."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rheobase.compiler.learning import WEIGHT
+from rheobase.compiler.learning import PRE, SHARED, WEIGHT
 from rheobase.errors import NumericalError
 
 if TYPE_CHECKING:
@@ -44,3 +44,27 @@ def synapse_error(
                 "logarithm of what may be negative, a sum that only grows",
             )
     return error
+
+
+def rule_error(
+    wiring: LearningWiring, scope: str, unit: int, at: tuple[int, float]
+) -> NumericalError:
+    """A state of a rule is no longer finite, of one of its units, at a clock of steps of dt."""
+    units, (clock, dt) = wiring.units[scope], at
+    values = {s: float(units.arrays[f"state_{s}"][unit]) for s in units.start}
+    broken = [s for s, value in values.items() if not np.isfinite(value)] or list(values)
+    if scope == SHARED:
+        whose = "which all its synapses share"
+    else:
+        delays = wiring.classes.axonal if scope == PRE else wiring.classes.dendritic
+        part = wiring.source if scope == PRE else wiring.target
+        whose = f"{scope}synaptic neuron {unit // len(delays)} of {part.name!r}"
+    shown = ", ".join(f"{s} = {units.model.from_internal(v, s)}" for s, v in values.items())
+    time = max(clock - 1, 0) * dt
+    when = f"between {time:g} and {time + dt:g} ms"
+    return NumericalError(
+        f"{', '.join(broken)} of the learning rule {'are' if len(broken) > 1 else 'is'} no longer "
+        "finite.",
+        where=f"projection {wiring.name!r}, {whose}, {when}: {shown}",
+        mend="check the signs of the rule's equations and what its events add",
+    )
