@@ -84,12 +84,12 @@ class Synapses:
 def test_a_spike_reaches_each_of_its_synapses_once(both, form):
     n, turns, turn = 60_000 if form.targets == NARROW else 70_001, 250, 240
     s = Synapses(form, n, [0, n // 3, n // 2, n], 4)
-    spikes = np.array([8, 0, 3, 3, 7, 1], np.int32)
+    spikes = np.array(3 * [8, 0, 3, 3, 7, 1], np.int32)  # some before, some after, all sent for
     rows, parts = s.divided(), 3
     if not form.delays:
         turn = (turn + s.delays) % turns
     expected = np.zeros((turns, n))
-    for neuron in spikes[1:5]:
+    for neuron in spikes[1:13]:
         for k in range(s.starts[neuron], s.starts[neuron + 1]):
             late = (turn + int(s.delays[k])) % turns if form.delays else turn
             expected[late, s.targets[k]] += float(s.weights[k]) if form.weights else s.weights
@@ -98,8 +98,8 @@ def test_a_spike_reaches_each_of_its_synapses_once(both, form):
         ring = np.zeros((turns, n))
         known = dict(
             ordered=spikes, rows=rows, targets=signed(s.targets), ring=ring.reshape(-1),
-            weights=s.weights, weight=s.weights, first=1, last=5, parts=parts, turns=turns,
-            stride=n, turn=turn, delays=signed(s.delays) if form.delays else None,
+            weights=s.weights, weight=s.weights, first=1, last=13, end=18, parts=parts,
+            turns=turns, stride=n, turn=turn, delays=signed(s.delays) if form.delays else None,
         )  # fmt: skip
         for part in range(parts):
             before = ring.copy()
@@ -110,14 +110,14 @@ def test_a_spike_reaches_each_of_its_synapses_once(both, form):
 
 
 def test_the_last_row_of_all_is_followed_by_none(both):
-    # The row after next is sent for in advance: not past the end of the list.
+    # Rows are sent for in advance: not past the end of the list.
     function = deliver(Form(NARROW, "f64", None))
     for run in both(function):
         ring, targets = np.zeros(4), np.array([2], np.int16)
         known = dict(
             ordered=np.array([0], np.int32), rows=np.array([0, 1], np.int64), targets=targets,
-            weights=np.array([0.5]), ring=ring, first=0, last=1, part=0, parts=1, turns=1,
-            stride=4, turn=0,
+            weights=np.array([0.5]), ring=ring, first=0, last=1, end=1, part=0, parts=1,
+            turns=1, stride=4, turn=0,
         )  # fmt: skip
         run(*(known[p.name] for p in function.parameters))
         assert np.array_equal(ring, [0, 0, 0.5, 0])
@@ -154,8 +154,8 @@ def test_places_past_2_to_the_31_are_reached(compiled):
     function = deliver(Form())
     known = dict(
         ordered=np.array([0, 1], np.int32), rows=np.array([first, first + 2, first + 4], np.int64),
-        targets=targets, ring=ring, weight=0.5, first=0, last=2, part=0, parts=1, turns=1,
-        stride=8, turn=0,
+        targets=targets, ring=ring, weight=0.5, first=0, last=2, end=2, part=0, parts=1,
+        turns=1, stride=8, turn=0,
     )  # fmt: skip
     compiled(function)(*(known[p.name] for p in function.parameters))
     assert np.array_equal(ring, [0, 0.5, 0.5, 0, 0, 0.5, 0.5, 0])

@@ -16,6 +16,9 @@ from rheobase.records import Record
 
 # How targets lie in memory, by the type of the array that holds them.
 NARROW, WIDE = "i16", "i32"
+# Rows lie anywhere in memory: so many spikes before its turn a row's targets are sent for, and so
+# many before it where they begin.
+_TARGETS_AHEAD, _ROW_AHEAD = 4, 8
 
 
 class Form(Record):
@@ -78,7 +81,8 @@ def deliver(form: Form) -> Function:
     """Add what the spikes `first` to `last` of a list bring to the targets of one part.
 
     The synapses of neuron i onto part p stand at `rows[i * parts + p]` up to the next entry. A
-    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the ring.
+    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the ring. The list goes on
+    up to `end`, with the spikes of later steps.
     """
     b = Builder(form.name, inline=False)
     ordered, rows = b.array("ordered", "i32"), b.array("rows", "i64")
@@ -86,15 +90,17 @@ def deliver(form: Form) -> Function:
     weights = b.array("weights", form.weights) if form.weights else None
     delays = b.array("delays", form.delays) if form.delays else None
     weight = None if form.weights else b.scalar("weight")
-    names = ("first", "last", "part", "parts", "turns", "stride", "turn")
-    first, last, part, parts, turns, stride, turn = (b.scalar(n, "i64") for n in names)
+    names = ("first", "last", "end", "part", "parts", "turns", "stride", "turn")
+    first, last, end, part, parts, turns, stride, turn = (b.scalar(n, "i64") for n in names)
     with b.loop("s", first, last) as s:
         entry = b.let("entry", Cast(ordered[s], "i64") * parts + part)
-        with b.when(s + 1 < last):  # rows lie anywhere in memory: the next one is sent for
-            after = b.let("after", Cast(ordered[s + 1], "i64") * parts + part)
-            _send_for(b, targets, rows[after], rows[after + 1])
-            if weights is not None:
-                _send_for(b, weights, rows[after], rows[after + 1])
+        with b.when(s + _ROW_AHEAD < end):
+            b.prefetch(rows, Cast(ordered[s + _ROW_AHEAD], "i64") * parts + part)
+        with b.when(s + _TARGETS_AHEAD < end):
+            after = b.let("after", Cast(ordered[s + _TARGETS_AHEAD], "i64") * parts + part)
+            for array in (targets, weights, delays):
+                if array is not None:
+                    _send_for(b, array, rows[after], rows[after + 1])
         with b.loop("k", rows[entry], rows[entry + 1]) as k:
             target: Value = Cast(targets[k], "i64")
             if form.targets == NARROW:

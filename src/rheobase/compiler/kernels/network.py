@@ -242,8 +242,8 @@ class _Writer:
                     "turn": b.let("late", late % turns),
                 }
                 with b.loop("t", 0, self.threads) as t:
-                    first, last = self.spikes_of(source, t, r)
-                    known |= {"first": first, "last": last}
+                    first, last, end = self.spikes_of(source, t, r)
+                    known |= {"first": first, "last": last, "end": end}
                     with b.when(first < last):
                         self.deliver_connection(c, connection, known)
 
@@ -296,14 +296,15 @@ class _Writer:
                 arguments.append(known.get(p.name) or self.number(place, p.type))
         self.b.evaluate(kernel(*arguments))
 
-    def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name]:
-        """Where the spikes of row r begin and end in the list of thread t."""
+    def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name, Value]:
+        """Where the spikes of row r begin and end in the list of thread t, and where that ends."""
         b, starts = self.b, self.array(f"{source}:starts", "i64")
         bases = self.array(f"{source}:spike_bases", "i64")
         base = b.let("list", bases[t] + self.turn * bases[self.threads])
-        place = (self.turn * self.threads + t) * (self.scalars["length"] + 1) + r - self.row
-        entry = b.let("entry", place)
-        return b.let("first", base + starts[entry]), b.let("last", base + starts[entry + 1])
+        list_ = b.let("rows", (self.turn * self.threads + t) * (self.scalars["length"] + 1))
+        entry = b.let("entry", list_ + r - self.row)
+        first, last = b.let("first", base + starts[entry]), b.let("last", base + starts[entry + 1])
+        return first, last, base + starts[list_ + self.stop - self.row]
 
     def keep(self) -> None:
         """Append the slice's spikes to what the call returns, step by step."""
@@ -312,7 +313,7 @@ class _Writer:
             if not part.kept:
                 continue
             with b.loop("r", self.row, self.stop) as r, b.loop("t", 0, self.threads) as t:
-                first, last = self.spikes_of(k, t, r)
+                first, last, _ = self.spikes_of(k, t, r)
                 known: dict[str, Operand] = {
                     "first": first,
                     "last": last,
