@@ -17,7 +17,15 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.checks import within
-from benchmarks.harness import ROOT, Answer, Options, cold_process, median, take_turns
+from benchmarks.harness import (
+    ROOT,
+    Answer,
+    Options,
+    cold_process,
+    median,
+    take_turns,
+    whole_process,
+)
 from benchmarks.report import Row, Target
 
 WHAT = "100 ms of one neuron, its trace read"
@@ -44,18 +52,18 @@ def run(options: Options) -> list[Row]:
 def ours(warm: bool = False) -> Answer:
     """Our side: text to trace, the cache of compiled code off."""
     script = ROOT / "ours" / "first_result.py"
-    return cold_process([sys.executable, script], warm, RHEOBASE_CACHE="off")
+    timed = whole_process if warm else cold_process
+    return timed([sys.executable, script], RHEOBASE_CACHE="off")
 
 
 def _nest(python: Path, warm: bool = False) -> Answer:
-    return cold_process([python, ROOT / "peers" / "nest_first_result.py"], warm)
+    timed = whole_process if warm else cold_process
+    return timed([python, ROOT / "peers" / "nest_first_result.py"])
 
 
 def _brian2(python: Path, target: str = "auto") -> Answer:
     with tempfile.TemporaryDirectory(prefix="rheobase-cython-") as cache:
-        return cold_process(
-            [python, ROOT / "peers" / "brian2_first_result.py", target, cache], warm=False
-        )
+        return cold_process([python, ROOT / "peers" / "brian2_first_result.py", target, cache])
 
 
 def _check(name: str, answer: Answer) -> str:

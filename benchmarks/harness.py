@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -100,6 +101,11 @@ class Side:
         )
         self.first = self._answer()
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def run(self) -> Answer:
         """Ask for one measured run."""
         if self._process.stdin is not None:
@@ -150,13 +156,36 @@ def whole_process(command: Sequence[object], **extra: str) -> Answer:
     return (parse(done.stdout) or {}) | {"seconds": seconds}
 
 
-def cold_process(command: Sequence[object], warm: bool, **extra: str) -> Answer:
-    """A whole process with no bytecode to read, unless it is to start warm."""
-    if warm:
-        return whole_process(command, **extra)
+def cold_process(command: Sequence[object], **extra: str) -> Answer:
+    """A whole process with no bytecode to read."""
     with tempfile.TemporaryDirectory(prefix="rheobase-bytecode-") as empty:
         cold = {"PYTHONPYCACHEPREFIX": empty, "PYTHONDONTWRITEBYTECODE": "1"}
         return whole_process(command, **extra, **cold)
+
+
+@contextmanager
+def installed(command: Sequence[object], **extra: str) -> Iterator[Callable[[], Answer]]:
+    """Whole processes of a command as in a new environment: only Python's own library is compiled.
+
+    It comes with its bytecode, which is part of installing Python; packages come without theirs, as
+    some installers leave them. The command is run once to find out what of the library it needs.
+    """
+    ask = [str(command[0]), "-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]
+    library = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
+    with (
+        tempfile.TemporaryDirectory(prefix="rheobase-bytecode-") as everything,
+        tempfile.TemporaryDirectory(prefix="rheobase-bytecode-") as own,
+    ):
+        kept = {"PYTHONPYCACHEPREFIX": everything, "PYTHONDONTWRITEBYTECODE": ""}
+        whole_process(command, **extra, **kept)
+        below = Path(library).relative_to(Path(library).anchor)
+        shutil.copytree(
+            Path(everything, below),
+            Path(own, below),
+            ignore=shutil.ignore_patterns("site-packages", "dist-packages"),
+        )
+        at_hand = {"PYTHONPYCACHEPREFIX": own, "PYTHONDONTWRITEBYTECODE": "1"}
+        yield lambda: whole_process(command, **extra, **at_hand)
 
 
 def take_turns(sides: Mapping[str, Callable[[], Result]], repeats: int) -> dict[str, list[Result]]:
