@@ -1,12 +1,10 @@
 """Records: values of named fields."""
 
 import copy
-import gc
 import pickle
 
 import pytest
 
-from rheobase.lazy import nothing_discarded
 from rheobase.records import EMPTY, Record, replace
 
 
@@ -79,17 +77,3 @@ def test_what_was_found_out_does_not_travel():
         assert other == point
         assert other.note == "kept"
         assert "_hash" not in vars(other)
-
-
-def test_the_collector_is_left_as_it_was_found():
-    assert gc.isenabled()
-    with nothing_discarded():
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        with nothing_discarded():
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
