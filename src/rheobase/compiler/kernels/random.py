@@ -13,7 +13,7 @@ and a normal number of one (seed, stream, neuron, step) are not: give them strea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import (
@@ -104,29 +104,11 @@ def _normal(name: str, quarters: int) -> Function:
     return b.function()
 
 
-@cache
-def uniform() -> Function:
-    """A number of the open interval (0, 1)."""
-    return _uniform("uniform", 0)
-
-
-@cache
-def uniform_second() -> Function:
-    """The other one of the same block."""
-    return _uniform("uniform_second", 2)
-
-
-@cache
-def normal() -> Function:
-    """A number of the normal distribution of mean 0 and variance 1."""
-    return _normal("normal", 1)
-
-
-@cache
-def normal_second() -> Function:
-    """The other one of the same block."""
-    return _normal("normal_second", 0)
-
+# Each is written when it is first asked for: `uniform()` is a function of the loop language.
+uniform = cache(partial(_uniform, "uniform", 0))
+uniform_second = cache(partial(_uniform, "uniform_second", 2))
+normal = cache(partial(_normal, "normal", 1))
+normal_second = cache(partial(_normal, "normal_second", 0))
 
 FUNCTIONS: dict[str, Callable[[], Function]] = {
     "uniform": uniform,

@@ -9,7 +9,7 @@ more, and a run stops on NaN with a word about it.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Bits, Function, Value, fma, primitive, select
@@ -133,16 +133,8 @@ def _sine(name: str, quarters: int) -> Function:
     return b.function()
 
 
-@cache
-def sin() -> Function:
-    """The sine."""
-    return _sine("sin", 0)
-
-
-@cache
-def cos() -> Function:
-    """The cosine."""
-    return _sine("cos", 1)
+sin = cache(partial(_sine, "sin", 0))
+cos = cache(partial(_sine, "cos", 1))
 
 
 @cache
