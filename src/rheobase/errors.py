@@ -6,8 +6,12 @@ working.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class RheobaseError(Exception):
@@ -57,6 +61,42 @@ def located(where: str, *, beneath: bool = False) -> Iterator[None]:
 
 def _rebuild(kind: type[RheobaseError], message: str, where: str, mend: str) -> RheobaseError:
     return kind(message, where=where, mend=mend)
+
+
+class _ClassOnly(classmethod):  # type: ignore[type-arg]  # none is taken in 3.11
+    """A class method that refuses to be called on an instance; it can be looked at there."""
+
+    def __init__(self, method: Any, mend: str) -> None:
+        super().__init__(method.__func__)
+        self._mend = mend
+
+    def __get__(self, instance: Any, owner: Any = None, /) -> Any:
+        found = super().__get__(instance, owner)
+        if instance is None:
+            return found
+
+        @wraps(found)
+        def refused(*_: Any, **__: Any) -> NoReturn:
+            raise ParameterError(
+                f"{found.__name__!r} makes another object, and was called on a "
+                f"{type(instance).__name__}, which it would leave as it is.",
+                mend=self._mend,
+            )
+
+        return refused
+
+
+def class_only(mend: str) -> Callable[[F], F]:
+    """For a class method that makes an object: on an instance it reads as if it changed that one.
+
+    Args:
+        mend: how it is called.
+    """
+
+    def marked(method: Any) -> Any:
+        return _ClassOnly(method, mend)
+
+    return marked
 
 
 class EquationError(RheobaseError, ValueError):

@@ -200,22 +200,26 @@ def test_memory_is_given_back():
 @pytest.mark.parametrize(
     ("which", "words"),
     [
-        ([True], "has .* synapses"),
-        (None, "truth value"),
-        (np.zeros(3), "truth value"),
-        ("w < 1", "truth value"),
-        ([0, 0], "each once"),
-        ([-1], "from 0"),
-        ([10**6], "has .* synapses"),
-        ([], "truth value"),
+        ([True], "mask of c has the shape"),
+        (np.zeros((2, 2), bool), "mask of c has the shape"),
+        (None, "whole numbers"),
+        (np.zeros(3), "whole numbers"),
+        ("w < 1", "whole numbers"),
+        ([0, 0], "a synapse twice"),
+        ([10**6], "no synapse 1000000"),
+        ([-(10**6)], "no synapse -1000000"),
+        ([], "holds no synapse"),
+        (slice(10**6, None), "holds no synapse"),
+        (slice("a", None), "not a slice of synapses"),
     ],
 )
 def test_which_must_say_it_of_each(which, words):
     net = made()
     net.run(1 * ms)
     size = len(net.synapses("c"))
-    with pytest.raises(ParameterError, match=words):
+    with pytest.raises(ParameterError, match=words) as caught:
         net.prune("c", which)
+    assert "in the projection 'c'" in caught.value.where and caught.value.mend
     assert len(net.synapses("c")) == size
 
 
@@ -227,6 +231,11 @@ def test_synapses_are_named_by_their_places():
     assert other.prune("c", np.isin(np.arange(len(first)), places)) == 3
     np.testing.assert_array_equal(net.synapses("c").post, np.delete(first.post, places))
     np.testing.assert_array_equal(net.synapses("c")["w"], other.synapses("c")["w"])
+    left = len(net.synapses("c"))
+    for which, places in ((slice(2, 9, 3), [2, 5, 8]), (-1, [left - 4]), (np.int64(4), [4])):
+        before = net.synapses("c")
+        assert net.prune("c", which) == len(places)
+        np.testing.assert_array_equal(net.synapses("c").post, np.delete(before.post, places))
 
 
 def test_what_cannot_grow_leaves_all_as_it_was():

@@ -120,9 +120,34 @@ def test_a_mask_and_the_last_call():
     assert net.run(10 * ms).projections == {}
 
 
-def test_it_is_part_of_the_description(tmp_path):
+FORMS = [
+    slice(0, 10), slice(np.int64(5)), slice(-3, None), slice(None, None, -9), slice(4, 10**9, 100),
+    3, np.int64(-1), [5, -2, 0], range(4), (2, 1), np.array([7, 8], np.uint8),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("subset", FORMS, ids=str)
+def test_synapses_are_chosen_as_neurons_are(subset):
+    """Before the first run, when nobody knows how many there are, and after it; and read again."""
     net = made()
-    net.record("c", "w", every=5 * ms, subset=np.arange(len(net.synapses("c"))) < 7)
+    count = len(made().synapses("c"))
+    everyone = np.arange(count)
+    due = np.atleast_1d(everyone[list(subset) if isinstance(subset, tuple) else subset])
+    pop = net.add(rb.LIF(), count, name="as many")
+    np.testing.assert_array_equal(pop[subset].index, due)
+    net.record("c", "w", every=1 * ms, subset=subset)
+    for one in (rb.Network.from_dict(json.loads(json.dumps(net.to_dict()))), net):
+        np.testing.assert_array_equal(one.run(1 * ms)["c"].places, due)
+    net.record("c", "w", every=1 * ms, subset=subset)
+    np.testing.assert_array_equal(net.run(1 * ms)["c"].places, due)
+
+
+@pytest.mark.parametrize(
+    "subset", [lambda c: np.arange(c) < 7, lambda _: slice(0, 7)], ids=["mask", "slice"]
+)
+def test_it_is_part_of_the_description(subset, tmp_path):
+    net = made()
+    net.record("c", "w", every=5 * ms, subset=subset(len(net.synapses("c"))))
     again = rb.Network.from_dict(json.loads(json.dumps(net.to_dict())))
     assert again.to_dict() == net.to_dict()
     restored = rb.Network.restore(net.save(tmp_path / "c"))
@@ -171,12 +196,21 @@ def test_synapses_that_come_and_go():
     net.prune("c", net.synapses("c").pre < 20)
     after = net.run(10 * ms)["c"]
     assert len(after) < len(before) and after.pre.min() >= 20
-    net.record("c", "w", every=5 * ms, subset=[10**6])
-    with pytest.raises(ParameterError, match="ynapse 1,000,000 is to be recorded"):
-        net.run(10 * ms)
-    net.record("c", "w", every=5 * ms, subset=np.ones(3, bool))
-    with pytest.raises(ParameterError, match="A mask of 3 is to be recorded"):
-        net.run(10 * ms)
+    count = len(after)
+    for subset, words in (
+        ([10**6], "c has no synapse 1000000"),
+        (-count - 1, f"c has no synapse {-count - 1}"),
+        (np.ones(3, bool), r"mask of c has the shape \(3,\)"),
+        (np.zeros(count, bool), "holds no synapse"),
+        (slice(count, None), "holds no synapse"),
+        ([count - 1, -1], "names a synapse twice"),
+    ):
+        net.record("c", "w", every=5 * ms, subset=subset)
+        with pytest.raises(ParameterError, match=words) as caught:
+            net.run(10 * ms)
+        assert "in the projection 'c'" in caught.value.where and caught.value.mend
+    net.record("c", "w", every=5 * ms, subset=[])
+    assert net.run(10 * ms)["c"]["w"].shape == (3, 0)
     net.record("c", "w", every=5 * ms, subset=[0])
     net.prune("c", np.ones(len(net.synapses("c")), bool))
     net.record("c", "w", every=5 * ms)
@@ -195,11 +229,12 @@ WRONG = [
     (dict(what="w"), ParameterError, "how often"),
     (dict(what="w", every=0.05 * ms), ParameterError, "whole number of steps"),
     (dict(what="w", every=0), ParameterError, "every"),
-    (dict(what="w", every=1 * ms, subset="all"), ParameterError, "subset= is 'all'"),
-    (dict(what="w", every=1 * ms, subset=slice(3)), ParameterError, "subset= is slice"),
-    (dict(what="w", every=1 * ms, subset=[0.5]), ParameterError, "subset= is"),
-    (dict(what="w", every=1 * ms, subset=[-1]), ParameterError, "count synapses from 0"),
-    (dict(what="w", every=1 * ms, subset=[1, 1]), ParameterError, "each once"),
+    (dict(what="w", every=1 * ms, subset="all"), ParameterError, "not a list of whole numbers"),
+    (dict(what="w", every=1 * ms, subset=slice(0, 3, 0)), ParameterError, "a slice of synapses"),
+    (dict(what="w", every=1 * ms, subset=slice("a")), ParameterError, "a slice of synapses"),
+    (dict(what="w", every=1 * ms, subset=[0.5]), ParameterError, "not a list of whole numbers"),
+    (dict(what="w", every=1 * ms, subset=[[1, 2]]), ParameterError, "list of whole numbers"),
+    (dict(what="w", every=1 * ms, subset=[1, 1]), ParameterError, "names a synapse twice"),
 ]
 
 

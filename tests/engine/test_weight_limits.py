@@ -153,3 +153,90 @@ def test_what_measures_and_bounds_nothing_is_no_limit():
     net = made(rb.LearningRule(on_pre="w += 0.1*w_max", parameters=each), 5 * mV)
     net.run(1 * ms)
     assert np.all(net.synapses("c")["w"].value_in(mV) >= 5)
+
+
+BY_ANY_NAME = {
+    "clipped": ("w = clip(w + step*x, 0*mV, top); x += 1", 1),
+    "the least": ("w = min(w + step*x, top); x += 1", 1),
+    "relative": ("w = top*clip(w/top + 0.1*x, 0, 1); x += 1", 1),
+    "twice": ("x += 1; w -= step*x; w = clip(w, 0*mV, 2*top)", 2),
+    "a condition": ("w = where(x < 0.5, min(w, top), top); x += 1", 1),
+}
+
+
+def bounded(text, **parameters):
+    parameters = {"step": 0.01 * mV, **parameters}
+    used = {name: value for name, value in parameters.items() if name in text}
+    return rb.LearningRule(on_pre=text, initial=dict(x=0), parameters=used, weight=mV, name="mine")
+
+
+@pytest.mark.parametrize("name", BY_ANY_NAME)
+def test_a_limit_is_found_by_what_it_does(name):
+    """Whatever it is called, alone and after another rule."""
+    text, times = BY_ANY_NAME[name]
+    rule = bounded(text, top=2 * mV / times)
+    for given in (rule, [WIDE[0], rule]):
+        with pytest.raises(ParameterError) as caught:
+            look(made(given, 2.5 * mV))
+        refused(caught, "the rule's largest is top", "= 2 mV", "cut off there")
+        net = made(given, 1.9 * mV)
+        net.run(1 * ms)
+        with pytest.raises(ParameterError, match="largest is top"):
+            net.set_synapses("c", w=2.5 * mV)
+
+
+@pytest.mark.parametrize("name", BY_ANY_NAME)
+def test_and_its_sign_is_that_of_the_weights(name):
+    text, times = BY_ANY_NAME[name]
+    with pytest.raises(ParameterError) as caught:
+        made(bounded(text, top=-2 * mV / times), 0 * mV, "glutamate")
+    refused(caught, "top is -", "releases glutamate", "turn the sign of top")
+    made(bounded(text, top=2 * mV / times), 1 * mV, "glutamate").run(1 * ms)
+
+
+def test_limits_below_zero_and_on_both_sides():
+    """Inhibitory currents with a floor of any name, and weights between two ends."""
+    floor = rb.LearningRule(on_pre="w = clip(w, least, 0*mV)", parameters=dict(least=-2 * mV))
+    made(floor, -1 * mV, "GABA").run(1 * ms)
+    with pytest.raises(ParameterError, match="the rule's largest is least = -2 mV"):
+        look(made(floor, -3 * mV, "GABA"))
+    with pytest.raises(ParameterError, match="least is 2 mV"):
+        made(floor.replace(least=2 * mV), 0 * mV, "GABA")
+    ends = dict(least=-1 * mV, most=2 * mV)
+    both = rb.LearningRule(on_post="w = clip(w, least, most)", parameters=ends)
+    for weight in (-0.9 * mV, 0 * mV, 1.9 * mV):
+        made(both, weight).run(1 * ms)
+    made(both, 1 * mV, "glutamate").run(1 * ms)
+    for weight, words in ((-1.1 * mV, "largest is least = -1 mV"), (2.1 * mV, "is most = 2 mV")):
+        with pytest.raises(ParameterError, match=words):
+            look(made(both, weight))
+    narrow = both.replace(least=1 * mV)
+    with pytest.raises(ParameterError, match="smallest is least = 1 mV") as caught:
+        look(made(narrow, 0.5 * mV))
+    assert "give a smaller least, or larger weights" in caught.value.mend
+    symmetric = rb.LearningRule(on_pre="w = clip(w, -top, top)", parameters=dict(top=2 * mV))
+    made(symmetric, -1 * mV).run(1 * ms)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["w += step*x; x += 1", "w = w*x + top; x += 1", "w += step*(top - w)/mV; x += 1",
+     "w = clip(w, 0*mV, top + 9*mV*x); x = 1", "w = 0.9*clip(w, 0*mV, top)", "w = top"],
+)  # fmt: skip
+def test_what_bounds_nothing_has_no_limits(text):
+    """Steps, decay towards a value, a bound that states move: no weight is refused."""
+    net = made(bounded(text, top=2 * mV), 3 * mV)
+    look(net)
+    net.run(1 * ms)
+
+
+def test_each_synapse_may_have_its_own_of_any_name():
+    tops = np.full(COUNT, 5.0)
+    tops[7] = 1.0
+    for given in (tops * mV, rb.uniform(0.9 * mV, 1 * mV)):
+        net = made(bounded(BY_ANY_NAME["clipped"][0], top=given), 1.5 * mV)
+        with pytest.raises(ParameterError, match=r"synapse \d+ is 1.5 mV.* is top = (1|0.9\d*) mV"):
+            net.run(1 * ms)
+    tops[7] = -5.0
+    with pytest.raises(ParameterError, match="top of synapse 7 is -5 mV"):
+        made(bounded(BY_ANY_NAME["clipped"][0], top=tops * mV), 1 * mV, "glutamate")

@@ -1,6 +1,5 @@
 """The examples of the ladder between levels."""
 
-import importlib.util
 import runpy
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import pytest
 import rheobase as rb
 from rheobase.reduction.result import Reduction, Report
 from rheobase.units import Hz
+
+from .conftest import load
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -27,17 +28,12 @@ def test_the_mean_field_of_three_states(capsys):
         assert counted == pytest.approx(paper, rel=0.06)
 
 
-def test_the_mean_field_of_the_cortical_column(monkeypatch):
+def test_the_mean_field_of_the_cortical_column():
     """Eight populations, exponential currents, weights that are drawn, random indegrees.
 
     Beside NEST's rates at full scale, in two versions, from 0.9 to 9 Hz: within a quarter.
     """
-    monkeypatch.syspath_prepend(EXAMPLES / "papers")
-    spec = importlib.util.spec_from_file_location(
-        "papers_column", EXAMPLES / "papers" / "potjans_diesmann_2014.py"
-    )
-    paper = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(paper)
+    paper = load("potjans_diesmann_2014")
     rates = rb.mean_field(paper.network(scale=1.0)).rates
     for name, simulated in paper.NEST_FULL.items():
         assert 0.75 * min(simulated) < rates[name].value_in(Hz) < 1.25 * max(simulated), name

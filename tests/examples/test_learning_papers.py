@@ -1,29 +1,12 @@
 """The papers on plasticity: what synapses learn, by the figures of merit and by closed forms."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import rheobase as rb
 from rheobase.units import ms, second
 
-PAPERS = Path(__file__).parents[2] / "examples" / "papers"
-
-
-@pytest.fixture(autouse=True)
-def beside_the_papers(monkeypatch):
-    """A script finds what lies in its folder."""
-    monkeypatch.syspath_prepend(PAPERS)
-
-
-def load(name):
-    """An example as a module."""
-    spec = importlib.util.spec_from_file_location(f"papers_{name}", PAPERS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from .conftest import load
 
 
 # Bands are at least twice as wide as what three seeds give.

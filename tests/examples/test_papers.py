@@ -1,8 +1,6 @@
 """Every paper of examples/papers, on a small scale or for a short time, by its figures of merit."""
 
-import importlib.util
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,23 +9,9 @@ import rheobase as rb
 from rheobase.units import ms, second
 
 from . import worm
+from .conftest import PAPERS, load
 
-PAPERS = Path(__file__).parents[2] / "examples" / "papers"
 NAMES = sorted(path.stem for path in PAPERS.glob("[!_]*.py"))
-
-
-@pytest.fixture(autouse=True)
-def beside_the_papers(monkeypatch):
-    """A script finds what lies in its folder."""
-    monkeypatch.syspath_prepend(PAPERS)
-
-
-def load(name):
-    """An example as a module."""
-    spec = importlib.util.spec_from_file_location(f"papers_{name}", PAPERS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def needed(name, folder):

@@ -10,7 +10,8 @@ from rheobase.errors import ParameterError
 from rheobase.units import ms
 
 from . import worm
-from .test_papers import beside_the_papers, load, refused  # noqa: F401  the fixture
+from .conftest import load
+from .test_papers import refused
 
 
 def test_wang_2002_gathers_evidence_and_decides():

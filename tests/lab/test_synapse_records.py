@@ -14,30 +14,18 @@ from rheobase.errors import ExperimentError
 from rheobase.lab.networks.file import read_network
 from rheobase.lab.source import Source
 
-FILE = """[network]
-duration = "20 ms"
-seed = 3
+from .test_learning_networks import HEAD
 
-[[population]]
-name = "exc"
-n = 20
-model = "LIF"
-initial = { v = "uniform(-70 mV, -50 mV)" }
-stimulus = { kind = "step", amplitude = "400 pA" }
-
-[[population]]
-name = "more"
-like = "exc"
-
+FILE = f"""{HEAD}
 [[projection]]
 name = "learns"
 pre = "exc"
 post = "exc"
 synapse = "AMPA"
-rule = { kind = "bernoulli", p = 0.5 }
+rule = {{ kind = "bernoulli", p = 0.5 }}
 weight = "1 nS"
 delay = "1 ms"
-plasticity = { kind = "PairSTDP", w_max = "2 nS" }
+plasticity = {{ kind = "PairSTDP", w_max = "2 nS" }}
 
 [record]
 exc = "v"
@@ -54,9 +42,9 @@ def test_they_are_in_the_recording(
     assert result.exit_code == 0, result.output
     recording, synapses = rb.load(out / "recording.npz"), rb.load(out / "synapses-learns.npz")
     assert isinstance(recording, rb.NetworkRecording)
-    assert recording["exc"]["v"].shape == (201, 20)
+    assert recording["exc"]["v"].shape == (501, 20)
     one = recording.projections["learns"]
-    np.testing.assert_array_equal(one.t.value_in("ms"), [0, 5, 10, 15, 20])
+    np.testing.assert_array_equal(one.t.value_in("ms"), np.arange(0, 55, 5))
     np.testing.assert_array_equal(one.places, [2, 5, 8, 11])
     last = synapses["w"].value_in("nS")  # type: ignore[index, union-attr]
     np.testing.assert_array_equal(one["w"][-1].value_in("nS"), last[one.places])
@@ -67,9 +55,14 @@ def test_all_synapses_and_a_list_of_them(write: Callable[..., Path]) -> None:
     net = read_network(Source.read(write(FILE + 'learns = { every = "5 ms" }\n'))).network
     count = len(net.synapses("learns"))
     assert net.run("20 ms").projections["learns"]["w"].shape == (5, count)
-    text = 'learns = { what = ["w"], every = "5 ms", synapses = [3, 1] }\n'
-    net = read_network(Source.read(write(FILE + text))).network
-    assert net.run("20 ms").projections["learns"].places.tolist() == [3, 1]
+    some = {
+        "[3, 1]": [3, 1], "[-1]": [count - 1], '"3:"': list(range(3, count)),
+        '"0:99999:50"': list(range(0, count, 50)), '"-2:"': [count - 2, count - 1],
+    }  # fmt: skip
+    for written, places in some.items():
+        text = f'learns = {{ what = ["w"], every = "5 ms", synapses = {written} }}\n'
+        net = read_network(Source.read(write(FILE + text))).network
+        assert net.run("5 ms").projections["learns"].places.tolist() == places
 
 
 WRONG = {
@@ -80,15 +73,16 @@ WRONG = {
     "no number of ms": ('learns = { every = "nan ms" }', "every cannot be read"),
     "a truth value": ("learns = { every = true }", "every is true"),
     "a list": ('learns = { every = ["5 ms"] }', "every is not a time"),
-    "cells, never": ("more = { what = 'v', every = nan }", "every is nan"),
+    "cells, never": ("inh = { what = 'v', every = nan }", "every is nan"),
     "steps, none": ("learns = { every = 0 }", "every is 0"),
     "times off the grid": ('learns = { every = "0.05 ms" }', "whole number of steps"),
     "what there is not": ('learns = { every = "5 ms", what = "v" }', "no 'v' to record"),
     "states of neurons": ('learns = { every = "5 ms", what = "x" }', "one value a presynaptic"),
     "neurons": ('learns = { every = "5 ms", neurons = [1] }', "no key 'neurons'"),
-    "an open end": ('learns = { every = "5 ms", synapses = "3:" }', "where it ends"),
+    "one twice": ('learns = { every = "5 ms", synapses = [1, 1] }', "synapses"),
+    "no slice": ('learns = { every = "5 ms", synapses = "0:5:0" }', "not a slice of synapses"),
     "text": ('learns = { every = "5 ms", synapses = "all" }', "nor a slice"),
-    "nothing": ('more = { every = "5 ms" }', "'what' is missing here"),
+    "nothing": ('inh = { every = "5 ms" }', "'what' is missing here"),
     "nobody": ('learn = { every = "5 ms" }', "no population 'learn'"),
 }
 
@@ -102,16 +96,18 @@ def test_what_is_wrong_is_shown_where_it_stands(name: str, write: Callable[..., 
     assert f"line {len(FILE.splitlines()) + 1}" in str(caught.value)
 
 
+@pytest.mark.parametrize("asked", ["[99999]", '"99998:"', "[-99999]"])
 def test_synapses_that_are_not_there_are_shown_where_they_are_asked_for(
-    command: Callable[..., Result], write: Callable[..., Path]
+    asked: str, command: Callable[..., Result], write: Callable[..., Path]
 ) -> None:
     """How many are drawn is known when the network runs."""
-    path = write(FILE + 'learns = { every = "5 ms", synapses = "0:99999" }\n')
+    text = f'learns = {{ every = "5 ms", synapses = {asked} }}\n'
+    path = write(FILE + text)
     result = command("run", path, "--out", path.parent / "out", "--no-figures")
     assert result.exit_code == 1
     count = len(read_network(Source.read(write(FILE))).network.synapses("learns"))
     assert f"line {len(FILE.splitlines()) + 1}, record.learns.synapses" in result.output
-    assert f'synapses = "0:{count}"' in result.output
+    assert f"it has {count}, counted from 0" in result.output
     assert "net.record" not in result.output
     mended = write(FILE + f'learns = {{ every = "5 ms", synapses = "0:{count}" }}\n')
     assert command("run", mended, "--out", path.parent / "out", "--no-figures").exit_code == 0

@@ -156,3 +156,9 @@ def test_views_say_what_they_are(net):
 def test_views_of_nobody(net, which, words):
     with pytest.raises(ParameterError, match=words):
         net["a"][which]
+
+
+def test_neurons_of_another_population_are_no_indices(net):
+    for which in (net["b"], net["b"][:2]):
+        with pytest.raises(ParameterError, match="the index of a is not a list of whole numbers"):
+            net["a"][which]

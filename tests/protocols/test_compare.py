@@ -6,12 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rheobase as rb
+from rheobase.analysis.pictures.style import colour
 from rheobase.errors import ParameterError, UnitError
 from rheobase.protocols.compare import _distinct
 from rheobase.protocols.compare_runs import SAMPLE, resting
 from rheobase.units import Hz, V, cm, ms, mV, nS, pA, pF, uA
 
 LIF = rb.LIF()
+
+
+def curves_of(found):
+    """The panels of f-I curves by what their axis says."""
+    axes = found.plot().axes
+    right = [ax for ax in axes if ax.get_gridspec() is not axes[0].get_gridspec()]
+    return {ax.get_ylabel(): ax for ax in right}
+
+
 THREE = {
     "LIF": rb.LIF(),
     "Izhikevich": rb.Izhikevich.preset("RS"),
@@ -170,6 +180,26 @@ def test_outputs_of_one_dimension_are_compared(one, other, measure):
         assert seen == pytest.approx(expected, rel=1e-6)
     last = 1000.0 if other is V else 1.0  # volts are shown as millivolts
     np.testing.assert_allclose(found.f_i["other"], [0.0, last], atol=1e-9)
+    curves = curves_of(found)
+    names = {None: "y", mV: "y (mV)", V: "y (mV)", Hz: "firing rate (Hz)"}
+    assert list(curves) == list(dict.fromkeys([names[one], names[other]]))
+    drawn = [line for ax in curves.values() for line in ax.lines]
+    assert [line.get_label() for line in drawn] == ["one", "other"]
+    assert [line.get_color() for line in drawn] == [colour(0), colour(1)]
+    np.testing.assert_array_equal(drawn[1].get_ydata(), found.f_i["other"])
+    labels = [ax.get_xlabel() for ax in curves.values()]
+    assert labels == [""] * (len(curves) - 1) + ["input current"]
+
+
+def test_outputs_below_zero_are_drawn_under_the_names_of_all():
+    """What is of one unit has one axis; spikes and an output have two."""
+    models = {"neuron": LIF, "tanh": rb.RateNeuron("tanh"), "membrane": relaxing(None, "m")}
+    found = rb.compare(models, 0.0, 50 * ms, scale=[1 * pA, None, None], currents=[-2.0, 2.0])
+    curves = curves_of(found)
+    assert list(curves) == ["firing rate (Hz)", "r, y"]
+    assert curves["firing rate (Hz)"].get_ylim()[0] == 0
+    assert curves["r, y"].get_ylim()[0] < -2.0
+    assert curves["r, y"].get_xlabel() == "stimulus"
 
 
 @pytest.mark.parametrize(

@@ -164,14 +164,14 @@ class BetweenRuns(NetworkDescription):
         Args:
             projection: it, or its name.
             which: for each synapse whether it goes, in the order of `synapses`:
-                ``net.synapses(con)["w"] < 0.1 * nS``; or the places of those that go.
+                ``net.synapses(con)["w"] < 0.1 * nS``; or those that go, as indices or a slice.
 
         Returns:
             How many were taken out.
 
         Raises:
             ParameterError: for a projection that has no synapses of its own to lose, or anything
-                but one truth value a synapse, or places, each once.
+                but one truth value a synapse, or some that are there, each once.
         """
         from rheobase.engine.circuit.synapses.rewiring import prune
 

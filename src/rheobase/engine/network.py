@@ -18,7 +18,7 @@ from rheobase.engine.circuit.report import recording_of, unwritten
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.sizes import refuse_traces
 from rheobase.engine.circuit.spool import Spool
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, class_only
 from rheobase.model.model import Model
 from rheobase.network.watching import RATE
 from rheobase.recording import NetworkRecording
@@ -154,6 +154,7 @@ class Network(BetweenRuns):
             self._refuse_broken(self._simulation, "be saved")
             return checkpoint.write(self, snapshot_of(self._simulation), self._paused, path)
 
+    @class_only("net = rb.Network.restore(path)")
     @classmethod
     def restore(cls, path: str | Path, *, threads: int | None = None) -> Self:
         """The network that `save` wrote; its next run goes on where the saved one stood.

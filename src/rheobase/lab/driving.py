@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rheobase.errors import class_only
 from rheobase.lab.source import Source
 from rheobase.lab.stimulus_table import Driven, read_named, read_stimulus
 from rheobase.lab.table import Table
@@ -23,6 +24,7 @@ class Stimuli:
     named: dict[str, Driven]
     shared: list[Driven]
 
+    @class_only("stimuli = Stimuli.read(source)")
     @classmethod
     def read(cls, source: Source) -> Stimuli:
         """Read and check them.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.errors import ExperimentError, RheobaseError, class_only
 from rheobase.lab.spelling import as_in_a_file
 
 KeyPath = tuple[str | int, ...]
@@ -42,6 +42,7 @@ class Source:
     values: dict[str, Any]
     _lines: dict[KeyPath, int] = field(default_factory=dict)
 
+    @class_only("source = Source.read(path)")
     @classmethod
     def read(cls, path: Path) -> Source:
         """Read a TOML file.

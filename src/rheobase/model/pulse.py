@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, class_only
 from rheobase.model.written import refuse
 from rheobase.records import Record
 
@@ -47,6 +47,7 @@ class Pulse(Record):
             "rates": list(self.rates),
         }
 
+    @class_only("pulse = Pulse.from_description(description)")
     @classmethod
     def from_description(cls, given: Any) -> Pulse:
         """The pulse that `describe` described.

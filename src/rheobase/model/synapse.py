@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rheobase.errors import ParameterError, UnitError, UnknownNameError, closest
+from rheobase.errors import ParameterError, UnitError, UnknownNameError, class_only, closest
 from rheobase.model.arguments import check_name
 from rheobase.model.model import Model
 from rheobase.model.pulse import Pulse
@@ -122,6 +122,7 @@ class Synapse(Record):
         found |= {"model": None if self.model is None else to_dict(self.model)}
         return found if self.pulse is None else found | {"pulse": self.pulse.describe()}
 
+    @class_only("synapse = Synapse.from_description(description)")
     @classmethod
     def from_description(cls, description: Any) -> Synapse:
         """The synapse that `describe` described.

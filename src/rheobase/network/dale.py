@@ -84,33 +84,44 @@ def check_given(projection: Projection) -> None:
 
 
 def check_limits(projection: Projection, states: Mapping[str, Any] = EMPTY) -> None:
-    """Every largest weight that a rule names has the sign of the weights that are allowed.
+    """No limits of a rule leave only weights of the sign that is not allowed.
 
     Args:
-        projection: whose rule it is; of several rules each may name one.
+        projection: whose rule it is; of several rules each may have some.
         states: what each synapse has for itself, once it is drawn. Before, all that a distribution
             can give is refused where it has the other sign.
 
     Raises:
-        ParameterError: for one of the other sign, with which weights would end at 0.
+        ParameterError: for a limit of the other sign, with which weights would end at 0.
     """
     rule = projection.plasticity
     if rule is None:
         return
-    from rheobase.network.weight_bounds import limit_names
+    from rheobase.network.learning import bound
+    from rheobase.network.weight_bounds import weight_limits
 
-    limits = {**rule.parameters, **rule.varying}
-    named = limit_names(limits)
-    sign = weight_sign(projection) if named else 0
-    for name in named if sign else ():
-        limit = states.get(name, limits[name])
-        limit = getattr(limit, "values", limit)
-        if isinstance(limit, Distribution):
-            low, high = limit.bounds
-            limit = high if sign > 0 else low
-        wrong = np.ravel(limit) * sign < 0
-        if wrong.any():
-            _refuse_limit(projection, rule, name, limit, int(np.argmax(wrong)))
+    fitted = bound(rule, projection.composite, projection.state)
+    changes = {statement.name for event in fitted.events.values() for statement in event}
+    sign = weight_sign(projection) if "w" in changes else 0
+    if not sign:
+        return
+    each = dict[str, Any]()
+    for name, varying in rule.varying.items():
+        if varying.is_parameter:
+            value = states.get(name, varying.values)
+            if isinstance(value, Distribution):
+                end = value.bounds[sign > 0]
+                value = end if np.isfinite(end) else float(sign)
+            each[name] = value
+    for limits in weight_limits(fitted, each):
+        end = limits.high if sign > 0 else limits.low
+        wrong = np.ravel(end * sign <= 0)
+        for name in limits.high_names + limits.low_names if wrong.any() else ():
+            limit: Any = each[name] if name in each else rule.parameters[name]
+            against = wrong & (np.ravel(limit) * sign < 0)
+            if against.any():
+                place = int(np.argmax(against)) if np.ndim(limit) else 0
+                _refuse_limit(projection, rule, name, limit, place)
 
 
 def _refuse_limit(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rheobase.errors import FrozenError, ParameterError, UnknownNameError
+from rheobase.errors import FrozenError, ParameterError, UnknownNameError, class_only
 from rheobase.model.model import Model
 from rheobase.network.adding import made_population
 from rheobase.network.arrays import whole
@@ -283,14 +283,13 @@ class NetworkDescription:
             what: "spikes"; "rate", the population's rate; a state, named expression or input of the
                 model; or one of a receptor with its label, as in "g_AMPA" or "c_dopamine". Of a
                 projection "w", or another state of its synapses. Or a list.
-            subset: of which neurons: indices, a mask or a slice; None for all. An empty list of
-                spikes records none. Of which synapses: places as `synapses` has them, or a mask.
+            subset: of which neurons, or synapses in the order of `synapses`: indices, a mask or a
+                slice; None for all. An empty list of spikes records none.
             every: a sample every so many steps, or a time on the grid; every step by default. The
                 names of a population share their samples, as many as any asks for.
 
         Raises:
-            UnknownNameError: for a population that there is not. Names of values are checked when
-                the network is built, since receptors may be added until then.
+            UnknownNameError: for an unknown population; of values, when the network is built.
             ParameterError: for a subset that is not there, or samples off the grid.
         """
         record(self, population, what, subset, every)
@@ -355,6 +354,7 @@ class NetworkDescription:
 
         return to_dict(self)
 
+    @class_only("net = rb.Network.from_dict(description)")
     @classmethod
     def from_dict(cls, description: Mapping[str, Any]) -> Self:
         """The network that `to_dict` described.

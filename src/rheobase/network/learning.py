@@ -87,7 +87,7 @@ def bound(rule: LearningRule, composite: Model, state: str) -> BoundRule:
 
 
 def check_bounds(projection: Projection, weights: Any, states: Mapping[str, Any] = EMPTY) -> None:
-    """The weights that a rule keeps between 0 and its limits lie there to begin with.
+    """The weights that a rule keeps between limits lie there to begin with.
 
     Args:
         projection: whose they are.
@@ -97,53 +97,74 @@ def check_bounds(projection: Projection, weights: Any, states: Mapping[str, Any]
 
     Raises:
         ParameterError: for a weight of the other sign, which the rule would set to 0, or beyond
-            w_max, to which the rule would cut it; for any of several rules.
+            w_max or the like, to which the rule would cut it; for any of several rules.
     """
     rule = projection.plasticity
     if rule is None or not np.size(weights):
         return
-    from rheobase.network.weight_bounds import largest_weights, limit_names
+    from rheobase.network.weight_bounds import weight_limits
 
-    if not limit_names({**rule.parameters, **rule.varying}):
-        return
     fitted = bound(rule, projection.composite, projection.state)
     own = {n: states[n] for n, v in fitted.varying.items() if v.is_parameter and n in states}
-    for limit, largest in largest_weights(fitted, own).items():
-        along, most = np.asarray(weights, float) * np.sign(largest), np.abs(largest)
-        beyond = np.where(along > most * (1 + _ROUNDING), along - most, 0.0)
-        mend = f"give a larger {limit}, or smaller weights; drawn ones stay below with "
-        mend += "rb.clipped(..., high=...)"
-        if limit in own:
-            mend += f", and {limit} above with rb.clipped(..., low=...)"
-        _refuse_outside(projection, weights, (limit, largest), beyond, "cut off there", mend)
-        mend = f"give {limit}= the sign of the weights; drawn ones keep theirs with rb.clipped(...)"
-        turned = np.where(along < 0, -along, 0.0)
-        _refuse_outside(projection, weights, (limit, largest), turned, "set to 0", mend)
+    for limits in weight_limits(fitted, own):
+        low, high = (limits.low, limits.low_names), (limits.high, limits.high_names)
+        for side, near, far in ((1, high, low), (-1, low, high)):
+            beyond = side * (np.asarray(weights, float) - near[0])
+            beyond = np.where(beyond > _ROUNDING * np.abs(near[0]), beyond, 0.0)
+            place = int(np.argmax(beyond))
+            if not np.ravel(beyond)[place]:
+                continue
+            weight, *both = (
+                float(np.ravel(np.broadcast_to(value, beyond.shape))[place])
+                for value in (weights, near[0], far[0])
+            )
+            # Only what is one a synapse has places that net.synapses shows.
+            is_each = np.ndim(near[0]) or np.ndim(far[0])
+            whose = f"The weight of synapse {place}" if is_each else "A weight"
+            whose += f" is {projection.shown_weight(weight)}"
+            ends = (both[0], near[1]), (both[1], far[1])
+            _refuse_outside(projection, whose, side, *ends, {*own})
 
 
 def _refuse_outside(
-    projection: Projection, weights: Any, limit: tuple[str, Any], excess: Any, fate: str, mend: str
+    projection: Projection,
+    whose: str,
+    side: int,
+    near: tuple[float, tuple[str, ...]],
+    far: tuple[float, tuple[str, ...]],
+    own: set[str],
 ) -> None:
     """Refuse the weight that lies furthest outside.
 
     Args:
-        projection: whose they are.
-        weights: one, or one a synapse.
-        limit: the name of the limit and its value, likewise.
-        excess: how far outside each lies; 0 for what lies inside.
-        fate: what the rule would do to it.
-        mend: what to do about it.
+        projection: whose it is.
+        whose: says so, and how large it is.
+        side: 1 where it lies above the limits, -1 where it lies below.
+        near: the end that it is beyond, and the parameters that say where that is.
+        far: the other end, likewise.
+        own: the parameters that each synapse has for itself.
     """
-    place = int(np.argmax(excess))
-    if not np.ravel(excess)[place]:
-        return
-    name, largest = limit
-    both = [np.ravel(np.broadcast_to(v, np.shape(excess)))[place] for v in (weights, largest)]
-    weight, most = (projection.shown_weight(float(value)) for value in both)
-    # Only what is one a synapse has places that net.synapses shows.
-    whose = f"The weight of synapse {place}" if np.ndim(largest) else "A weight"
+    # Weights between 0 and a limit are kept by that limit on either side.
+    is_near = bool(near[1]) and (near[0] != 0 or not far[1])
+    end, names = near if is_near else far
+    name, is_largest = names[0], end * (side if is_near else -side) >= 0
+    cut = "0" if near[0] == 0 else projection.shown_weight(near[0])
+    fate = "cut off there" if is_near else f"set to {cut}"
+    mend = f"give {name}= the sign of the weights; drawn ones keep theirs with rb.clipped(...)"
+    if is_near:
+        (larger, high), (smaller, low) = ("larger", "high"), ("smaller", "low")
+        if not is_largest:
+            (larger, high), (smaller, low) = (smaller, low), (larger, high)
+        within, outside = ("below", "above") if is_largest else ("above", "below")
+        mend = f"give a {larger} {name}, or {smaller} weights; drawn ones stay {within} with "
+        mend += f"rb.clipped(..., {high}=...)"
+        if name in own:
+            mend += f", and {name} {outside} with rb.clipped(..., {low}=...)"
+    elif near[0]:
+        mend = f"keep the weights on the other side of {cut}, as with rb.clipped(...)"
     raise ParameterError(
-        f"{whose} is {weight}, and the rule's largest is {name} = {most}: it would be {fate}.",
+        f"{whose}, and the rule's {'largest' if is_largest else 'smallest'} is {name} = "
+        f"{projection.shown_weight(end)}: it would be {fate}.",
         where=projection.where,
         mend=mend,
     )

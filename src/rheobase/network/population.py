@@ -161,51 +161,74 @@ class View:
         return f"<View {self}: {len(self)} of {self.population.n} neurons>"
 
 
-def chosen(which: Any, n: int, name: str) -> Indices:
-    """The neurons that a slice, a mask, an index or a list of them names.
+def chosen(which: Any, n: int, name: str, one: str = "neuron") -> Indices:
+    """The neurons, or synapses, that a slice, a mask, an index or a list of them names.
+
+    Args:
+        which: the choice.
+        n: among how many.
+        name: whose they are.
+        one: what one of them is called.
 
     Raises:
-        ParameterError: for what names no neuron, one twice, or one that is not there.
+        ParameterError: for what names none, one twice, or one that is not there.
     """
-    everyone = np.arange(n, dtype=np.int64)
-    if isinstance(which, slice):
-        try:
-            found = everyone[which]
-        except (TypeError, ValueError) as error:
+    given = read_choice(which, name, one)
+    if isinstance(given, slice):
+        found = np.arange(n, dtype=np.int64)[given]
+    elif given.dtype == np.bool_:
+        if given.shape != (n,):
             raise ParameterError(
-                f"{name}[{which!r}] is not a slice of neurons: {error}.", mend=f"{name}[0:10]"
-            ) from None
+                f"The mask of {name} has the shape {given.shape}.",
+                mend=f"give {n} values, one a {one}",
+            )
+        found = np.flatnonzero(given).astype(np.int64)
     else:
-        found = _listed(which, n, name)
+        if given.size and not -n <= given.min() <= given.max() < n:
+            wrong = int(given.max() if given.max() >= n else given.min())
+            raise ParameterError(
+                f"{name} has no {one} {wrong}.", mend=f"it has {n}, counted from 0 to {n - 1}"
+            )
+        found = np.where(given < 0, given + n, given)
+        if (given < 0).any():  # [1, -9] of ten
+            _refuse_twice(found, which, name, one)
     if not found.size:
         raise ParameterError(
-            f"{name}[{short(which)}] holds no neuron.", mend=f"it has {n}, counted from 0"
-        )
-    # np.unique would load NumPy's masked arrays, which a first run would wait for.
-    if not isinstance(which, slice) and (np.diff(np.sort(found)) == 0).any():
-        raise ParameterError(
-            f"{name}[{short(which)}] names a neuron twice.", mend="name each neuron once"
+            f"{name}[{short(which)}] holds no {one}.", mend=f"it has {n}, counted from 0"
         )
     found.flags.writeable = False
     return found
 
 
-def _listed(which: Any, n: int, name: str) -> Indices:
-    given = np.asarray(which) if not isinstance(which, (str, bytes)) else np.empty((0, 0))
-    if given.dtype.kind == "b":
-        if given.shape != (n,):
+def read_choice(which: Any, name: str, one: str = "neuron") -> slice | Array | Indices:
+    """What chooses among any number: a slice, a mask, or places, of which none is named twice.
+
+    Raises:
+        ParameterError: for anything else.
+    """
+    if isinstance(which, slice):
+        try:
+            which.indices(0)
+        except (TypeError, ValueError) as error:
             raise ParameterError(
-                f"The mask of {name} has the shape {given.shape}.",
-                mend=f"give {n} values, one a neuron",
-            )
-        return np.flatnonzero(given).astype(np.int64)
-    numbers = np.array(whole_numbers(np.atleast_1d(given), f"the index of {name}"))
-    if numbers.size and not -n <= numbers.min() <= numbers.max() < n:
-        wrong = int(numbers.max() if numbers.max() >= n else numbers.min())
+                f"{name}[{which!r}] is not a slice of {one}s: {error}.", mend=f"{name}[0:10]"
+            ) from None
+        return which
+    is_other = isinstance(which, (str, bytes, Population, View))
+    given = np.empty((0, 0)) if is_other else np.asarray(which)
+    if given.dtype.kind == "b":
+        return given
+    places = whole_numbers(np.atleast_1d(given), f"the index of {name}")
+    _refuse_twice(places, which, name, one)
+    return places
+
+
+def _refuse_twice(places: Indices, which: Any, name: str, one: str) -> None:
+    # np.unique would load NumPy's masked arrays, which a first run would wait for.
+    if (np.diff(np.sort(places)) == 0).any():
         raise ParameterError(
-            f"{name} has no neuron {wrong}.", mend=f"it has {n}, counted from 0 to {n - 1}"
+            f"{name}[{short(which)}] names a {one} twice.", mend=f"name each {one} once"
         )
-    return np.where(numbers < 0, numbers + n, numbers)
 
 
 def free_name(wanted: str, taken: Any, others: Any = ()) -> str:

@@ -17,7 +17,7 @@ from rheobase.network.projection import Projection
 from rheobase.network.rules import Distance, Edges, Rule
 from rheobase.network.sources import described_source, source_from
 from rheobase.network.stimulus_data import stimulus_data, stimulus_from
-from rheobase.network.synapse_watching import mask_restored
+from rheobase.network.synapse_watching import watch_restored
 from rheobase.network.values import described, from_described
 from rheobase.network.watching import Watch
 from rheobase.units.dimension import LENGTH, TIME
@@ -100,7 +100,7 @@ def _read(kind: type[N], given: Mapping[str, Any]) -> N:
         for watch in watched:
             network.record(name, watch["what"], subset=watch["subset"], every=watch["every"])
     for name, watch in given.get("synapse_records", {}).items():
-        network.record(network.projections[name], **mask_restored(watch))
+        network.record(network.projections[name], **watch_restored(watch))
     return network
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import index
 from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError, UnknownNameError
-from rheobase.network.arrays import Indices, whole_numbers
+from rheobase.errors import ParameterError, UnknownNameError, located
+from rheobase.network.arrays import Indices
 from rheobase.network.door import unknown_hint
+from rheobase.network.population import chosen, read_choice
 from rheobase.network.projection import Projection
 from rheobase.network.watching import steps_between
 from rheobase.records import Record
@@ -29,19 +31,24 @@ class SynapseWatch(Record, identity=True):
     Attributes:
         names: the states, the weight `w` among them.
         every: a sample every so many steps.
-        index: of which synapses, in the order of `net.synapses`; None for all.
-        of: of how many synapses a mask spoke; None where there was none.
+        which: of which synapses, in the order of `net.synapses`: a slice, a mask or places; None
+            for all.
     """
 
     names: tuple[str, ...]
     every: int
-    index: Indices | None = None
-    of: int | None = None
+    which: Any = None
 
     def describe(self) -> dict[str, Any]:
-        """It as JSON can hold it; `mask_restored` gives the arguments of `net.record`."""
-        places = None if self.index is None else self.index.tolist()
-        return {"what": list(self.names), "every": self.every, "subset": places, "of": self.of}
+        """It as JSON can hold it; `watch_restored` gives the arguments of `net.record`."""
+        which, of = self.which, None
+        if isinstance(which, slice):
+            ends = (which.start, which.stop, which.step)
+            which = {"slice": [None if end is None else index(end) for end in ends]}
+        elif which is not None:
+            of = len(which) if which.dtype == np.bool_ else None
+            which = (which if of is None else np.flatnonzero(which)).tolist()
+        return {"what": list(self.names), "every": self.every, "subset": which, "of": of}
 
     def places(self, projection: Projection, count: int) -> Indices:
         """Which synapses are sampled of so many that there are.
@@ -49,24 +56,20 @@ class SynapseWatch(Record, identity=True):
         Raises:
             ParameterError: for some that are not there.
         """
-        if self.index is None:
+        if self.which is None:
             return np.arange(count)
-        wrong = self.of is not None and self.of != count
-        if wrong or (self.index.size and int(self.index.max()) >= count):
-            asked = f"a mask of {self.of:,}" if wrong else f"synapse {int(self.index.max()):,}"
-            raise ParameterError(
-                f"{asked[0].upper()}{asked[1:]} is to be recorded, and the projection has "
-                f"{count:,} synapses.",
-                where=projection.where,
-                mend="say anew which: net.record(projection, ..., subset=...)",
-            )
-        return self.index
+        if not isinstance(self.which, slice) and not self.which.size:
+            return np.arange(0)
+        with located(projection.where):
+            return chosen(self.which, count, projection.name, "synapse")
 
 
-def mask_restored(given: Mapping[str, Any]) -> dict[str, Any]:
+def watch_restored(given: Mapping[str, Any]) -> dict[str, Any]:
     """What `SynapseWatch.describe` gave, as `net.record` takes it."""
     subset, of = given["subset"], given["of"]
-    if of is not None:
+    if isinstance(subset, Mapping):
+        subset = slice(*subset["slice"])
+    elif of is not None:
         mask = np.zeros(of, bool)
         mask[subset] = True
         subset = mask
@@ -108,7 +111,11 @@ def synapse_watch(
             mend="give every=, as in every=100 * ms",
         )
     steps = steps_between(every, dt, projection.where)
-    return SynapseWatch(tuple(dict.fromkeys(listed)), steps, *_subset(subset, projection))
+    which = subset
+    if subset is not None:
+        with located(projection.where):
+            which = read_choice(subset, projection.name, "synapse")
+    return SynapseWatch(tuple(dict.fromkeys(listed)), steps, which)
 
 
 def _check_name(projection: Projection, name: str) -> None:
@@ -129,27 +136,3 @@ def _check_name(projection: Projection, name: str) -> None:
         mend=f"{unknown_hint(name, known, 'they have')}; what neurons have is recorded of them: "
         f"net.record({projection.post.name!r}, {name!r})",
     )
-
-
-def _subset(subset: Any, projection: Projection) -> tuple[Indices | None, int | None]:
-    """Places of synapses, and the length of the mask if it was one."""
-    if subset is None:
-        return None, None
-    given = np.asarray(subset) if not isinstance(subset, slice) else None
-    if given is not None and given.dtype == np.bool_ and given.ndim == 1:
-        return np.flatnonzero(given), len(given)
-    if given is None or given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-        raise ParameterError(
-            f"subset= is {short(subset)}.",
-            where=projection.where,
-            mend="give places in the order of net.synapses(projection), as in range(100), or a "
-            "truth value for each",
-        )
-    places = whole_numbers(given if given.size else [], "subset")
-    if places.size and (places.min() < 0 or len(np.unique(places)) < len(places)):
-        raise ParameterError(
-            f"subset= is {short(subset)}.",
-            where=projection.where,
-            mend="count synapses from 0, each once",
-        )
-    return places, None

@@ -165,6 +165,7 @@ class Comparison(Record, identity=True):
                 np.asarray(one.recording.spikes.i),
                 one.n,
                 self.rates[one.name] if one.n > 1 or one.has_rate else None,
+                *one.settles_at,
             )
             for one in self.runs
         ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from rheobase.analysis.labels import unit_text
 from rheobase.analysis.times import Floats
 from rheobase.compiler.calculus import inlined, jacobian
 from rheobase.compiler.targets.numpy import evaluate
@@ -67,6 +68,14 @@ class Run(Record, identity=True):
         return self.level in ("rate", "artificial") and (
             self.unit is not None and self.model.dimension_of(self.shown) == RATE
         )
+
+    @property
+    def settles_at(self) -> tuple[str, str]:
+        """What `steady` gives of it, and the unit as print has it; "" for plain numbers."""
+        in_hertz = self.unit is not None and self.model.dimension_of(self.shown) == RATE
+        if self.model.spike is not None or in_hertz:
+            return "firing rate", "Hz"
+        return self.shown, unit_text(self.unit)
 
     @property
     def has_output(self) -> bool:

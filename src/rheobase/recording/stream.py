@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from rheobase.errors import ExperimentError, ParameterError
+from rheobase.errors import ExperimentError, ParameterError, class_only
 from rheobase.recording.atomic import written_whole
 from rheobase.recording.metadata import plain_provenance
 from rheobase.records import Record
@@ -129,6 +129,7 @@ class SpikeWriter:
             draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         self._open(Flush(int(start), (0,) * len(self.sizes), (0,) * len(self.sizes)), 0)
 
+    @class_only("writer = SpikeWriter.resume(folder)")
     @classmethod
     def resume(cls, folder: str | Path, *, durable: bool = False) -> SpikeWriter:
         """Go on with a stream from its last whole flush; what came after it is cut off.

@@ -15,6 +15,7 @@ from rheobase.records import Record
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
 
 # Of a population so many neurons are drawn.
 _NEURONS = 100
@@ -31,6 +32,8 @@ class Course(Record, identity=True):
         i: the neuron of each spike.
         n: how many neurons there are.
         rate: its rate (Hz) in bins; None where it is not drawn.
+        output: what its f-I curve shows, such as "firing rate".
+        unit: the unit of that as print has it; "" for plain numbers.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Course(Record, identity=True):
     i: Any
     n: int
     rate: Floats | None
+    output: str = "firing rate"
+    unit: str = "Hz"
 
 
 def comparison(
@@ -54,14 +59,15 @@ def comparison(
     """Each model in its own colour.
 
     Above, one panel a model that is no rate: the raster of a population, the potential of a single
-    neuron with its spikes as ticks. Below, all rates in one panel. To the right, f-I curves.
+    neuron with its spikes as ticks. Below, all rates in one panel. To the right, f-I curves, those
+    of each unit in a panel of their own.
 
     Args:
         courses: what the models did.
         sample: the time between samples of their traces (ms).
         middles: of the bins of rates (ms).
         currents: of the f-I curves.
-        f_i: by model, rates (Hz) at each of them.
+        f_i: by model, what it gives at each of them, as its course says.
         across: what the currents are called; by default "input current".
 
     Returns:
@@ -91,10 +97,34 @@ def comparison(
     label_time(axes[-1])
     figure.align_ylabels(axes)
     if f_i:
-        right = figure.add_subplot(grid[:, 1])
-        fi_curve(currents, f_i, ax=right)
-        right.set_xlabel(across or right.get_xlabel())
+        _curves(figure, grid[:, 1], courses, currents, f_i, across)
     return figure
+
+
+def _curves(
+    figure: Figure,
+    place: SubplotSpec,
+    courses: Sequence[Course],
+    currents: Any,
+    f_i: Mapping[str, Any],
+    across: str,
+) -> None:
+    """The f-I curves, one panel a unit: what has another one cannot be read on the same axis."""
+    units = list(dict.fromkeys(one.unit for one in courses))
+    panels, axes = place.subgridspec(len(units), 1), []
+    for row, unit in enumerate(units):
+        shown = {k: one for k, one in enumerate(courses) if one.unit == unit}
+        outputs = ", ".join(dict.fromkeys(one.output for one in shown.values()))
+        ax = figure.add_subplot(panels[row, 0])
+        fi_curve(
+            currents, {one.name: f_i[one.name] for one in shown.values()}, ax=ax,
+            label=f"{outputs} ({unit})" if unit else outputs, shades=[colour(k) for k in shown],
+        )  # fmt: skip
+        is_last = row == len(units) - 1
+        ax.set_xlabel((across or ax.get_xlabel()) if is_last else "")
+        ax.tick_params(labelbottom=is_last)
+        axes.append(ax)
+    figure.align_ylabels(axes)
 
 
 def _course(ax: Axes, one: Course, shade: str, sample: float) -> None:

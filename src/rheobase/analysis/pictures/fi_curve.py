@@ -1,8 +1,8 @@
-"""The f-I curve: firing rate over a steady current."""
+"""The f-I curve: firing rate, or another output, over a steady current."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def fi_curve(currents: Any, rates: Any, *, rheobase: Any = None, ax: Any = None) -> Figure:
+def fi_curve(
+    currents: Any,
+    rates: Any,
+    *,
+    rheobase: Any = None,
+    ax: Any = None,
+    label: str = "firing rate (Hz)",
+    shades: Sequence[str] = (),
+) -> Figure:
     """Firing rate over current.
 
     Args:
@@ -23,6 +31,8 @@ def fi_curve(currents: Any, rates: Any, *, rheobase: Any = None, ax: Any = None)
         rates: shape (points,): a quantity, or plain numbers in Hz; or several such by name.
         rheobase: the smallest current that makes the neuron fire, marked where it is given.
         ax: axes to draw on; None makes a Figure.
+        label: what the values are, with their unit, where they are no rates.
+        shades: the colour of each curve; by default one after another.
 
     Returns:
         The Figure.
@@ -35,7 +45,7 @@ def fi_curve(currents: Any, rates: Any, *, rheobase: Any = None, ax: Any = None)
     across = np.asarray(across, dtype=float)
     curves = dict(rates) if isinstance(rates, Mapping) else {"": rates}
     figure, ax = panel(ax, width=5.2, height=3.6)
-    few = len(across) <= 40
+    few, lowest = len(across) <= 40, 0.0
     for index, (name, values) in enumerate(curves.items()):
         heights = np.asarray(plain(values)[0], dtype=float)
         if heights.shape != across.shape:
@@ -43,13 +53,16 @@ def fi_curve(currents: Any, rates: Any, *, rheobase: Any = None, ax: Any = None)
                 f"There are {across.size} currents and {heights.size} rates.",
                 mend="give one rate a current",
             )
+        lowest = min(lowest, float(np.min(heights, initial=0.0)))
+        shade = shades[index] if shades else colour(index)
         ax.plot(
-            across, heights, color=colour(index), linewidth=1.5, label=name or None,
+            across, heights, color=shade, linewidth=1.5, label=name or None,
             marker="o" if few else "", markersize=4, clip_on=False, zorder=3,
         )  # fmt: skip
-    ax.set_ylim(bottom=0)
+    if lowest == 0:  # what has values below 0 is no rate
+        ax.set_ylim(bottom=0)
     ax.set_xlabel(axis_label("I", unit))
-    ax.set_ylabel("firing rate (Hz)")
+    ax.set_ylabel(label)
     if rheobase is not None:
         _mark_rheobase(ax, rheobase, unit)
     if len(curves) > 1 or "" not in curves:

@@ -13,7 +13,7 @@ from rheobase.records import Record
 
 # What is a value, or a table of them, which a message quotes as it was written.
 _VALUES = {"weight", "delay", "axonal", "dendritic", "conductance", "initial", "parameters"}
-_MISSED = re.compile(r"is to be recorded, and the projection has ([\d,]+) synapses")
+_MISSED = re.compile(r"(?:has no|holds no|names a) synapse\b")
 
 
 def blame(table: Table, error: RheobaseError, words: Mapping[str, str]) -> ExperimentError:
@@ -61,17 +61,11 @@ class Places(Record, identity=True):
     def wrap(self, error: RheobaseError) -> ExperimentError:
         """An error of a network that is made or run, at the part that it names."""
         said = f"{error.message}\n{error.where}"
-        missed = _MISSED.search(error.message)
-        if missed:  # how many are drawn is known when they are
-            return self._not_there(error, said, missed.group(1).replace(",", ""))
+        if _MISSED.search(error.message):  # how many are drawn is known when they are
+            name = next(name for name in self.projections if repr(name) in said)
+            return self.source.wrap(("record", name, "synapses"), error)
         for tables in (self.projections, self.gap_junctions, self.populations):
             for name, table in tables.items():
                 if repr(name) in said:
                     return self.source.wrap(table.path, error)
         return self.source.wrap(("network",), error)
-
-    def _not_there(self, error: RheobaseError, said: str, count: str) -> ExperimentError:
-        """Synapses are to be recorded that the projection has not."""
-        name = next(name for name in self.projections if repr(name) in said)
-        mend = f'name some of these, such as synapses = "0:{count}", or leave it out for all'
-        return self.source.error(("record", name, "synapses"), error.message, mend, error.where)

@@ -75,14 +75,12 @@ def _record_synapses(table: Table, network: NetworkDescription, name: str) -> No
         raise table.error("every", "Nothing says how often synapses are recorded.", mend)
     every = _every(table, "100 ms")
     subset = read_neurons(table, "synapses")
-    if isinstance(subset, slice):
-        begin, end, step = subset.start or 0, subset.stop, subset.step or 1
-        if end is None or min(begin, end, step) < 0:
-            mend = 'for example synapses = "0:50"'
-            raise table.error("synapses", "synapses does not say where it ends.", mend)
-        subset = range(begin, end, step)
     try:
         network.record(network.projections[name], what, subset=subset, every=every)
     except RheobaseError as error:
-        words = {"every": r"every", "synapses": r"subset|synapse \d", "what": r""}
+        words = {
+            "every": r"every",
+            "synapses": r"a synapse twice|slice of synapses|the index of",
+            "what": r"",
+        }
         raise blame(table, error, words) from None

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError, UnknownNameError, closest
+from rheobase.errors import ParameterError, UnknownNameError, class_only, closest
 from rheobase.model.arguments import as_unit
 from rheobase.model.learning.bound import BoundRule, bound_rule
 from rheobase.model.learning.construction import Parts, constructed
@@ -210,6 +210,7 @@ class LearningRule(Record, aside=("parts",)):
         """The rule as JSON can hold it; `from_dict` reads it."""
         return to_dict(self)
 
+    @class_only("rule = rb.LearningRule.from_dict(description)")
     @classmethod
     def from_dict(cls, description: Any) -> LearningRule:
         """The rule that `to_dict` described.

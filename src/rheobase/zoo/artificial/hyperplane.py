@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, class_only
 from rheobase.records import Record
 from rheobase.zoo.artificial.numbers import Floats, affine, finite, in_range, points
 
@@ -23,6 +23,7 @@ class Hyperplane(Record, identity=True):
     normal: Floats
     offset: float
 
+    @class_only("plane = Hyperplane.of(weights, bias)")
     @classmethod
     def of(cls, weights: Any, bias: Any = 0.0) -> Hyperplane:
         """The hyperplane {x: w . x + b = 0}.

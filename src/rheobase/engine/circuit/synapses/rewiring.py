@@ -16,15 +16,15 @@ from rheobase.engine.circuit.wires import wire
 from rheobase.engine.connectivity import Rows
 from rheobase.engine.connectivity.rows import target_type
 from rheobase.engine.keys import key
-from rheobase.errors import ParameterError, RheobaseError
+from rheobase.errors import ParameterError, RheobaseError, located
 from rheobase.network.connecting import made_projection
 from rheobase.network.delay_parts import AXONAL, DENDRITIC
 from rheobase.network.description import NetworkDescription
 from rheobase.network.learning import bound
+from rheobase.network.population import chosen, read_choice
 from rheobase.network.projection import Projection
 from rheobase.network.rules import FixedIndegree, FixedOutdegree, FixedTotal
 from rheobase.records import Record, replace
-from rheobase.units.quantity import short
 
 
 class Sprouts(Record, identity=True):
@@ -43,26 +43,15 @@ def prune(
 ) -> tuple[Snapshot, int]:
     """A moment without some of a projection's synapses, and how many those are."""
     found = _synapses(network, snapshot, projection)
-    gone = np.asarray(which)
-    if gone.ndim == 1 and gone.dtype.kind in "iu" and gone.size:
-        gone = _named(gone, found.rows.count)
-    if gone.dtype != np.bool_ or gone.shape != (found.rows.count,):
-        raise ParameterError(
-            f"which= is {short(which)}, and the projection has {found.rows.count:,} synapses.",
-            where=projection.where,
-            mend='give a truth value for each, as net.synapses(con)["w"] < 0.1 * nS does, or the '
-            "places of those that go, from 0 and each once",
-        )
+    count = found.rows.count
+    with located(projection.where):
+        gone = read_choice(which, projection.name, "synapse")
+        if isinstance(gone, slice) or gone.dtype != np.bool_ or gone.shape != (count,):
+            places = chosen(which, count, projection.name, "synapse")
+            gone = np.zeros(count, bool)
+            gone[places] = True
+    # A truth value for each, of which none may be true: no weight may be that small.
     return _with(snapshot, projection, pruned(found, gone)), int(gone.sum())
-
-
-def _named(places: np.ndarray, count: int) -> np.ndarray:
-    """A truth value for each synapse, of the places of some; those as they are if they are none."""
-    if places.min() < 0 or places.max() >= count or len(np.unique(places)) < len(places):
-        return places
-    gone = np.zeros(count, bool)
-    gone[places] = True
-    return gone
 
 
 def grow(

@@ -103,14 +103,16 @@ def _check_limits(
     projection: Projection, wiring: Wiring | LearningWiring, clock: int, values: Mapping[str, Any]
 ) -> None:
     """Weights and limits that each synapse has for itself go together, whichever of them is set."""
-    varying = {} if projection.plasticity is None else projection.plasticity.varying
-    each = {name for name, v in varying.items() if v.is_parameter}
-    limits = {*limit_names(varying)}
-    if not limits or not {WEIGHT, *limits} & values.keys():
+    rule = projection.plasticity
+    each = set() if rule is None else {n for n, v in rule.varying.items() if v.is_parameter}
+    if rule is None or not each or not {WEIGHT, *each} & values.keys():
         return
     count = wiring.rows.count
     after = {**states_of(wiring, clock), **values}
     own = {name: np.broadcast_to(after[name], (count,)) for name in each}
+    limits = limit_names(bound(rule, projection.composite, projection.state), own)
+    if not {WEIGHT, *limits} & values.keys():
+        return
     check_limits(projection, own)
     check_bounds(projection, after[WEIGHT], own)
 
