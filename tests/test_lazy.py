@@ -71,3 +71,23 @@ def test_every_name_is_found_and_kept():
         found = getattr(rb, name)
         assert getattr(rb, name) is found
         assert name in dir(rb)
+
+
+def test_threads_that_ask_at_once_get_whole_modules():
+    # Each in a new process: a package is loaded once.
+    program = """
+import threading, rheobase as rb
+names, wrong = list(rb.__all__), []
+def ask(first):
+    for name in names[first:] + names[:first]:
+        try:
+            getattr(rb, name)
+        except BaseException as error:
+            wrong.append(f"{name}: {error!r}")
+threads = [threading.Thread(target=ask, args=(k * len(names) // 4,)) for k in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(wrong)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr

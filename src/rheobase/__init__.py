@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rheobase.__about__ import __version__
 from rheobase.lazy import exports
 
 _FACE = {
@@ -86,12 +87,10 @@ _FACE = {
     "recording": ("NetworkRecording", "Recording", "SpikeTrains", "load"),
     "errors": ("RheobaseError",),
     "units": ("Quantity",),
-    "__about__": ("__version__",),
 }
 
 if TYPE_CHECKING:
     from rheobase import units as units
-    from rheobase.__about__ import __version__
     from rheobase.compiler.pipeline import source
     from rheobase.engine.network import Network
     from rheobase.engine.rest import resting_state
@@ -251,4 +250,4 @@ __all__ = [
 ]
 
 
-__getattr__, __dir__ = exports(__name__, _FACE, modules=("units",))
+__getattr__, __dir__ = exports(__name__, _FACE, modules=("units",), first="rheobase.units")

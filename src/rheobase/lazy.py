@@ -5,12 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 _paused: list[None] = []
+# Who loads a package and who loads a module of it wait for one another, and Python then gives one
+# of them half a module. So one thread loads at a time. Another one goes on after so many seconds,
+# for the first may wait for what that one is importing.
+_loading = threading.RLock()
+_PATIENCE = 10.0
 
 
 @contextmanager
@@ -47,8 +53,20 @@ def loading() -> Iterator[None]:
             gc.unfreeze()
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    mine = _loading.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            _loading.release()
+
+
 def _resume() -> None:
-    """A process forked meanwhile has no thread that would put the collector back."""
+    """A process forked meanwhile has no thread that would put the collector and the lock back."""
+    global _loading
+    _loading = threading.RLock()
     if _paused:
         gc.enable()
         _paused.clear()
@@ -59,7 +77,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def exports(
-    package: str, homes: Mapping[str, tuple[str, ...]], modules: Iterable[str] = ()
+    package: str,
+    homes: Mapping[str, tuple[str, ...]],
+    modules: Iterable[str] = (),
+    first: str | None = None,
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of a package whose names live in its modules.
 
@@ -67,16 +88,21 @@ def exports(
         package: the package's `__name__`.
         homes: for each module, relative to the package, the names it holds.
         modules: which of them are names themselves.
+        first: a package that all of them need and that loads its own modules. It is loaded before
+            any other, lest a thread that has a module of it waits for one that has the package.
     """
     whole = frozenset(modules)
     home = {name: module for module, names in homes.items() for name in names}
 
     def load(name: str) -> Any:
         if name in whole:
-            return import_module(f"{package}.{name}")  # which makes it an attribute
+            with _one_at_a_time():
+                return import_module(f"{package}.{name}")  # which makes it an attribute
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        with loading():
+        with _one_at_a_time(), loading():
+            if first is not None:
+                import_module(first)
             value = getattr(import_module(f"{package}.{home[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value

@@ -12,7 +12,7 @@ import pytest
 
 from rheobase.compiler import cache, machine, native
 from rheobase.compiler.builder import Builder
-from rheobase.compiler.kernel import Name
+from rheobase.compiler.kernel import Cast, Name, select
 from rheobase.errors import CompileError
 
 
@@ -280,3 +280,28 @@ def test_processes_share_the_cache(folder, compilations):
     assert all(cache.read(entry) for entry in entries)
     assert works(3.0)
     assert compilations == []
+
+
+def test_more_parameters_than_can_be_passed_one_by_one(both):
+    # ctypes passes 1,024: a network of many projections has more.
+    b, count = Builder("many", "f64", inline=False), 700
+    total = b.variable("total", 0.0)
+    out = b.array("out")
+    for k in range(count):
+        kind = ("i64", "i32", "i8", "bool", "f32", "f64")[k % 6]
+        number = b.scalar(f"n{k}", kind)
+        value = select(number, 1.0, 0.0) if kind == "bool" else Cast(number, "f64")
+        values = b.array(f"a{k}")
+        b.store(out, k, value)
+        b.assign(total, total + values[k % 3] * (k + 1.0))
+    b.result(total)
+    function = b.function()
+    assert len(function.parameters) == 2 * count + 1
+    numbers = [(-k, -k, -(k % 100), k % 4 == 1, k + 0.5, k + 0.25)[k % 6] for k in range(count)]
+    arrays = [np.array([k, k + 1.0, k + 2.0]) for k in range(count)]
+    for run in both(function):
+        found = np.zeros(count)
+        given = [one for k in range(count) for one in (numbers[k], arrays[k])]
+        result = run(found, *given)
+        assert found.tolist() == [float(number) for number in numbers]
+        assert result == sum(arrays[k][k % 3] * (k + 1.0) for k in range(count))

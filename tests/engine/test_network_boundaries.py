@@ -1,4 +1,4 @@
-"""Clocks past 2^31 and 2^32 steps, populations at the edge of 16 bits, and places past 2^31."""
+"""Clocks past 2^31 and 2^32 steps, populations at the edge of 16 bits, places past 2^31, many parts."""
 
 import numpy as np
 import pytest
@@ -164,3 +164,22 @@ def test_places_of_synapses_are_counted_in_64_bits():
         assert set(starts) == {"i64"}
         scalars = ("first", "last", "part", "parts", "turns", "stride", "turn", "owners")
         assert {types[name] for name in scalars if name in types} <= {"i64"}
+
+
+def test_a_network_of_more_projections_than_a_call_has_arguments():
+    def spikes(threads, target):
+        net = rb.Network(seed=3, threads=threads)
+        model = rb.Model("dv/dt = (1.2 - v + I)/10", spike="v > 1", reset="v = 0", inputs=["I"])
+        parts = [net.add(model, 2, f"p{k}") for k in range(15)]
+        decay = rb.Exponential(3.0, name="e")
+        delay = rb.uniform(0.1 * ms, 2 * ms)
+        net.connect(parts, parts, decay, rb.bernoulli(0.5), rb.normal(0, 0.1), delay)
+        recording = net.run(30 * ms, target=target)
+        return [recording[part.name].spikes for part in parts]
+
+    expected = spikes(1, "python")
+    assert sum(one.total for one in expected) > 20
+    for threads in (1, 2):
+        for found, one in zip(spikes(threads, "llvm"), expected, strict=True):
+            assert np.array_equal(found.i, one.i)
+            assert np.array_equal(found.t.magnitude, one.t.magnitude)

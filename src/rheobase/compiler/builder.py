@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, ParamSpec
 
 from rheobase.compiler.kernel import (
     Array,
@@ -29,6 +31,29 @@ from rheobase.compiler.kernel import (
     While,
     as_value,
 )
+
+P = ParamSpec("P")
+_writing = threading.RLock()
+
+
+def written_once(write: Callable[P, Function]) -> Callable[P, Function]:
+    """Let a function be written once for each set of arguments, and kept for ever.
+
+    Functions of one name in one module have to be one object; so two threads that ask at once get
+    the same, which `functools.cache` does not promise, and none is dropped while others call it.
+    """
+    kept: dict[Any, Function] = {}
+
+    def one(*args: P.args, **named: P.kwargs) -> Function:
+        key = (args, *named.items())
+        if key not in kept:
+            with _writing:
+                if key not in kept:
+                    kept[key] = write(*args, **named)
+        return kept[key]
+
+    one.__doc__, one.__wrapped__ = write.__doc__, write  # type: ignore[attr-defined]
+    return one
 
 
 class Builder:

@@ -320,7 +320,7 @@ class Function(Node):
     `result` is a type, or None for a function called for its effect. `inline` asks the target to
     paste it into its callers, which is what lets a loop around it vectorise. The arrays of a
     `shared` function may be changed by other threads while it waits for them; what takes time in it
-    is left to the functions that it calls, for it is not optimised.
+    is left to the functions that it calls, for it may not be optimised.
     """
 
     name: str

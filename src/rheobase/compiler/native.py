@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import operator
+import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ _DTYPES = {
     "i8": np.dtype(np.int8),
     "bool": np.dtype(np.bool_),
 }
+_CODES = {"f64": "d", "f32": "f4x"}  # how numbers are packed; integers are all of 64 bits
 _ALIGNMENT = 64  # bytes: a cache line, and a vector of 512 bits
 
 
@@ -205,13 +207,26 @@ def aligned(count: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
     return room[start : start + count * kind.itemsize].view(kind)
 
 
+def _packed(
+    function: Function, form: Callable[[int], Callable[..., Any]], code: MachineCode
+) -> Callable[..., Any]:
+    """A call that packs its arguments, for functions with more than ctypes passes."""
+    call = form(code.address(llvm.symbol(function.name + llvm.PACKED)))
+    kinds = ("Q" if isinstance(p, Array) else _CODES.get(p.type, "q") for p in function.parameters)
+    pack = struct.Struct(f"={''.join(kinds)}").pack
+    return lambda *converted: call(pack(*converted))
+
+
 def _native(function: Function, code: MachineCode) -> NativeFunction:
     kinds = [
         ctypes.c_void_p if isinstance(p, Array) else _CTYPES[p.type] for p in function.parameters
     ]
     result = _CTYPES[function.result] if function.result else None
     address = code.address(llvm.symbol(function.name))
-    call = ctypes.CFUNCTYPE(result, *kinds)(address)
+    if llvm.is_packed(function):
+        call = _packed(function, ctypes.CFUNCTYPE(result, ctypes.c_char_p), code)
+    else:
+        call = ctypes.CFUNCTYPE(result, *kinds)(address)
     written = arrays_written(function)
     # Its tree is not kept: Python looks through all there is, again and again, as it ends.
     return NativeFunction(function.name, function.parameters, address, written, code, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -39,6 +40,7 @@ class Compiled(Record):
 _ONE_CONSTANT = InputPlan(base=True)
 _compiled: dict[Any, Compiled] = {}
 _MOST_KEPT = 256
+_compiling = threading.RLock()
 
 
 def kernels(plan: Plan) -> tuple[dict[str, Function], Constants]:
@@ -57,17 +59,22 @@ def compile_population(plan: Plan, target: str = "llvm") -> Compiled:
         CompileError: when the code cannot be made.
     """
     key = (target, *plan_shape(plan))
-    if key not in _compiled:
-        begin = time.perf_counter()
-        with nothing_discarded():
-            functions, constants = kernels(plan)
-            callables = load(list(functions.values()), target, plan.effort)
-        seconds = time.perf_counter() - begin
-        if len(_compiled) >= _MOST_KEPT:
-            _compiled.pop(next(iter(_compiled)))
-        names = {k: tuple(p.name for p in f.parameters) for k, f in functions.items()}
-        _compiled[key] = Compiled(plan, constants, names, callables, seconds)
-    return _compiled[key]
+    with _compiling:
+        found = _compiled.get(key)
+        if found is None:
+            if len(_compiled) >= _MOST_KEPT:
+                _compiled.pop(next(iter(_compiled)))
+            found = _compiled[key] = _compile(plan, target)
+        return found
+
+
+def _compile(plan: Plan, target: str) -> Compiled:
+    begin = time.perf_counter()
+    with nothing_discarded():
+        functions, constants = kernels(plan)
+        callables = load(list(functions.values()), target, plan.effort)
+    names = {k: tuple(p.name for p in f.parameters) for k, f in functions.items()}
+    return Compiled(plan, constants, names, callables, time.perf_counter() - begin)
 
 
 def load(

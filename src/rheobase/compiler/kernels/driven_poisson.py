@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Function, Value, primitive
 from rheobase.compiler.kernels.elementary import FUNCTIONS
 from rheobase.compiler.network import COUNTERS
@@ -14,7 +12,7 @@ from rheobase.compiler.plan import FAULT, FAULT_NEURON, LIMIT, TOO_MANY_SPIKES
 LARGEST_MEAN = 4.0
 
 
-@lru_cache(maxsize=1)
+@written_once
 def drive_poisson() -> Function:
     """`drive_poisson`: what processes `from` to `to` expect in rows `row` to `row + length`.
 

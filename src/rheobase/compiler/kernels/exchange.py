@@ -8,9 +8,7 @@ what arrives in an order that does not depend on the number of threads.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Value, as_value, select
 from rheobase.records import Record
 
@@ -40,7 +38,7 @@ class Form(Record):
         return f"deliver_{self.targets}_{self.weights or 'one'}_{self.delays or 'one'}"
 
 
-@lru_cache(maxsize=1)
+@written_once
 def order_spikes() -> Function:
     """Sort a thread's spikes of a slice by step; those of a step are by neuron already.
 
@@ -76,7 +74,7 @@ def unsigned(value: Value, bits: int) -> Value:
     return Cast(value, "i64") & ((1 << bits) - 1)
 
 
-@lru_cache(maxsize=16)
+@written_once
 def deliver(form: Form) -> Function:
     """Add what the spikes `first` to `last` of a list bring to the targets of one part.
 
@@ -129,7 +127,7 @@ def _value(weights: Array | None, weight: Value | None, k: Value) -> Value:
     return as_value(0.0, "f64") if weight is None else weight
 
 
-@lru_cache(maxsize=1)
+@written_once
 def keep_spikes() -> Function:
     """Append the spikes `first` to `last` of a list, all of one row, to what a call returns."""
     b = Builder("keep_spikes", inline=False)
@@ -148,7 +146,7 @@ def keep_spikes() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=1)
+@written_once
 def remember() -> Function:
     """Put a thread's spikes of a slice where later slices find them, tick by tick."""
     b = Builder("remember", inline=False)
@@ -170,7 +168,7 @@ def remember() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=1)
+@written_once
 def replay() -> Function:
     """Put spikes that are given into a thread's list; `given_start[k]` is where row k begins."""
     b = Builder("replay", inline=False)
@@ -188,7 +186,7 @@ def replay() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=2)
+@written_once
 def divide_rows(targets: str) -> Function:
     """Divide rows, sorted by target, among owners: `places[i * owners + k]` begins owner k's part.
 

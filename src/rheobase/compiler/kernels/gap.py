@@ -36,10 +36,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Protocol
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import (
     Array,
     Call,
@@ -176,7 +175,7 @@ class _Neurons:
             yield b.let("i", Cast(self.neurons[e], "i64")), b.let("at", Cast(self.nodes[e], "i64"))
 
 
-@lru_cache(maxsize=3)
+@written_once
 def _gather(counter: str | None) -> Function:
     """Read coupled neurons into their nodes, and for how much of the step they are free."""
     b = Builder(f"gap_gather_{counter or 'free'}", inline=False)
@@ -193,7 +192,7 @@ def _gather(counter: str | None) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=1)
+@written_once
 def _give() -> Function:
     """Keep what is foreseen, and make a current of it."""
     b = Builder("gap_give", inline=False)
@@ -209,7 +208,7 @@ def _give() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=4)
+@written_once
 def _compare(arrives: bool, jumps: bool) -> Function:
     """By how much each cell has moved of its own, d, and what of H d needs no matrix.
 
@@ -237,7 +236,7 @@ def _compare(arrives: bool, jumps: bool) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=2)
+@written_once
 def _mend(sloped: bool) -> Function:
     """Move the neurons by e, where it is not what was foreseen; the next step foresees it.
 

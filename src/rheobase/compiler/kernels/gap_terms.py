@@ -19,16 +19,15 @@ Source: H. Tal-Ezer, R. Kosloff, J. Chem. Phys. 81, 3967 (1984), for the series 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Value, as_value, fma, select
 
 # Nodes a chunk.
 LANES = 64
 
 
-@lru_cache(maxsize=2)
+@written_once
 def pull(rectified: bool) -> Function:
     """The first term of F x: T_0 = -phi0 K L x.
 
@@ -59,7 +58,7 @@ def pull(rectified: bool) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=2)
+@written_once
 def share(sloped: bool) -> Function:
     """The first term of H d: T_0 = -Z (1 + l) d."""
     b = Builder(f"gap_share{'_sloped' * sloped}", inline=False)
@@ -79,7 +78,7 @@ def share(sloped: bool) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=2)
+@written_once
 def term(sloped: bool) -> Function:
     """The term of an order from 1: T_k from the two before it, which lie in turn in `basis`."""
     b = Builder(f"gap_term{'_sloped' * sloped}", inline=False)

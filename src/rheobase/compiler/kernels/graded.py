@@ -12,9 +12,7 @@ the steps cut into slices.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value, as_value, fma, select
 from rheobase.compiler.kernels.exchange import NARROW, Form, unsigned
@@ -71,7 +69,7 @@ def _fill(scene: Scene, sent: Sent) -> None:
             b.store(ring, i * width + k, value)
 
 
-@lru_cache(maxsize=1)
+@written_once
 def clear_sums() -> Function:
     """Begin the sums of targets `from` to `to` with 0, for `length` steps."""
     b = Builder("graded_clear", inline=False)
@@ -82,7 +80,7 @@ def clear_sums() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=2)
+@written_once
 def add_dense(weights: str) -> Function:
     """Add a projection from every neuron to every one, with one delay.
 
@@ -127,7 +125,7 @@ def add_dense(weights: str) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=4)
+@written_once
 def _tile(weights: str, columns: int) -> Function:
     """A few sources and steps onto a block of targets."""
     b = Builder(f"graded_tile_{weights}_{columns}", inline=False)
@@ -148,7 +146,7 @@ def _tile(weights: str, columns: int) -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=16)
+@written_once
 def add_sparse(form: Form) -> Function:
     """Add a projection that is stored by rows, as those of spikes are.
 

@@ -11,9 +11,7 @@ A target's sums begin with what is there and take source after source, by fused 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value, as_value, fma, select
 from rheobase.compiler.kernels.exchange import unsigned
 from rheobase.compiler.kernels.graded import BLOCK, LANES
@@ -28,7 +26,7 @@ _ROWS = 8
 _FEW = 4
 
 
-@lru_cache(maxsize=2)
+@written_once
 def add_delayed(weights: str) -> Function:
     """Add such a projection; `place` is that of the output of the slice's first tick."""
     b = Builder(f"graded_delayed_{weights}", inline=False)

@@ -13,9 +13,8 @@ depends on (seed, stream, neuron, step) and the mean alone.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value, as_value, select
 from rheobase.compiler.kernels.random import write_philox, write_uniform
 from rheobase.errors import ParameterError
@@ -52,7 +51,7 @@ def terms_of(mean: float) -> int:
     return -(-(k + 1) // TERMS_A_PASS) * TERMS_A_PASS
 
 
-@lru_cache(maxsize=1)
+@written_once
 def uniform_block() -> Function:
     """`poisson_uniforms`: a number in (0, 1) for 256 neurons from `base` on, a multiple of 16."""
     b = Builder("poisson_uniforms", inline=False)
@@ -70,7 +69,7 @@ def uniform_block() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=1)
+@written_once
 def count_block() -> Function:
     """`poisson_counts`: the counts of 256 neurons from `base` on, all of one mean.
 
@@ -101,7 +100,7 @@ def count_block() -> Function:
     return b.function()
 
 
-@lru_cache(maxsize=1)
+@written_once
 def count_block_each() -> Function:
     """`poisson_counts_each`: the counts of `count` neurons from `base` on, each of its own mean.
 
@@ -153,7 +152,7 @@ def emit_kernel(terms: int | None) -> Function:
     return emit_poisson(terms is None)
 
 
-@lru_cache(maxsize=2)
+@written_once
 def emit_poisson(each: bool) -> Function:
     """`emit_poisson`: the events of sources `from` to `to` in rows `row` to `last_row` of a call.
 

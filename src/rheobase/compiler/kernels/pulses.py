@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value
 from rheobase.compiler.kernels.exchange import NARROW, Form, unsigned
 from rheobase.compiler.network import TARGET
@@ -28,7 +27,7 @@ LEVELS = 63
 ON, OFF = "on", "off"
 
 
-@lru_cache(maxsize=64)
+@written_once
 def pulse_kernel(form: Form, gate: str, bound: tuple[str, ...]) -> Function:
     """One tick of such a projection; see above. Those alike share it.
 

@@ -13,9 +13,9 @@ and a normal number of one (seed, stream, neuron, step) are not: give them strea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import (
     Bits,
     Function,
@@ -105,10 +105,10 @@ def _normal(name: str, quarters: int) -> Function:
 
 
 # Each is written when it is first asked for: `uniform()` is a function of the loop language.
-uniform = cache(partial(_uniform, "uniform", 0))
-uniform_second = cache(partial(_uniform, "uniform_second", 2))
-normal = cache(partial(_normal, "normal", 1))
-normal_second = cache(partial(_normal, "normal_second", 0))
+uniform = written_once(partial(_uniform, "uniform", 0))
+uniform_second = written_once(partial(_uniform, "uniform_second", 2))
+normal = written_once(partial(_normal, "normal", 1))
+normal_second = written_once(partial(_normal, "normal_second", 0))
 
 FUNCTIONS: dict[str, Callable[[], Function]] = {
     "uniform": uniform,

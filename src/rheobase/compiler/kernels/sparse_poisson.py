@@ -12,9 +12,7 @@ share is drawn by both, and each keeps its own neurons.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value, select
 from rheobase.compiler.kernels.random import uniform
 
@@ -23,7 +21,7 @@ GROUP = 256
 LARGEST_MEAN, MOST = 4.0, 64
 
 
-@lru_cache(maxsize=2)
+@written_once
 def emit_sparse(each: bool) -> Function:
     """`emit_sparse`: the events of sources `from` to `to` in rows `row` to `last_row` of a call.
 

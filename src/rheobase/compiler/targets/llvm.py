@@ -52,6 +52,11 @@ _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 # double the compile time. A lighter loop would feel the mask, by a fifth.
 _HEAVY = 100
 _MASKED = 32  # machines with shorter vectors have no masked loads and stores
+# Where threads meet others do the work: to polish it is a fifth of the compile time, and nothing of
+# the run's. With more parameters, of some fifty projections, what is not polished takes longer.
+_FEW_PARAMETERS = 256
+# The most parameters that ctypes passes, and what the function is called that takes them packed.
+MOST_PARAMETERS, PACKED = 1024, ".packed"
 
 
 def emit(functions: Sequence[Function], vector_bytes: int = 64) -> str:
@@ -75,12 +80,36 @@ def emit(functions: Sequence[Function], vector_bytes: int = 64) -> str:
         f"attributes #0 = {{ {_ATTRIBUTES} }}",
         f"attributes #1 = {{ alwaysinline {_ATTRIBUTES} }}",
         f"attributes #2 = {{ noinline {_ATTRIBUTES} }}",
-        # Where threads meet others do the work: to polish it is a fifth of the compile time, and
-        # nothing of the run's.
         f"attributes #3 = {{ noinline optnone {_ATTRIBUTES} }}",
     ]
     head = [*module.tables, *sorted(module.declarations), *sorted(module.helpers)]
     return "\n".join([*head, *module.lines, *attributes, *module.metadata, ""])
+
+
+def is_packed(function: Function) -> bool:
+    """Whether a function has more parameters than may be passed one by one."""
+    return len(function.parameters) > MOST_PARAMETERS
+
+
+def _packed(function: Function) -> list[str]:
+    """`symbol(name + PACKED)`: the function called with one array of 8 bytes a parameter."""
+    lines, passed = list[str](), list[str]()
+    for k, p in enumerate(function.parameters):
+        kind = "ptr" if isinstance(p, Array) else type_text(p.type)
+        # Integers lie there in 64 bits.
+        stored = "i64" if kind.startswith("i") else kind
+        lines.append(f"  %at.{k} = getelementptr i64, ptr %packed, i64 {k}")
+        lines.append(f"  %in.{k} = load {stored}, ptr %at.{k}")
+        if stored != kind:
+            lines.append(f"  %as.{k} = trunc i64 %in.{k} to {kind}")
+        extension = "" if isinstance(p, Array) else EXTENSIONS.get(p.type, "")
+        passed.append(f"{kind}{extension} %{'in' if stored == kind else 'as'}.{k}")
+    result = type_text(function.result or "void")
+    kept = "" if result == "void" else "%result = "
+    lines.append(f"  {kept}call {result} @{symbol(function.name)}({', '.join(passed)})")
+    lines.append(f"  ret {result} %result" if kept else "  ret void")
+    head = f"define {result} @{symbol(function.name + PACKED)}(ptr %packed) #3 {{"
+    return [head, ".entry:", *lines, "}"]
 
 
 class _Printer:
@@ -117,7 +146,7 @@ class _Printer:
             self.lines.append("  ret void")
         result = self.function.result or "void"
         attributes = "#1" if self.function.inline else "#0" if self.exported else "#2"
-        if self.function.shared:
+        if self.function.shared and len(self.function.parameters) <= _FEW_PARAMETERS:
             attributes = "#3"
         linkage = "" if self.exported else " internal"
         head = f"define{linkage}{EXTENSIONS.get(result, '')} {type_text(result)}"
@@ -128,6 +157,8 @@ class _Printer:
             *self.lines,
             "}",
         ]
+        if self.exported and is_packed(self.function):
+            self.module.lines += _packed(self.function)
 
     def statements(self, body: Sequence[Statement]) -> None:
         for statement in body:

@@ -9,9 +9,8 @@ enough for exp, and 2.6e-19 for degree 10.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import (
     Bits,
     Function,
@@ -126,7 +125,7 @@ def write_exp(b: Builder, x: Value, exponent: int = 0) -> Value:
     return b.let("exp", fma(correction, low, low) * high)
 
 
-@cache
+@written_once
 def exp() -> Function:
     """The exponential, to the last subnormal number."""
     b = Builder("exp", "f64")
@@ -166,7 +165,7 @@ def write_expm1(b: Builder, x: Value, most: int | None = None) -> Difference:
     return Difference(total, (high - total) + small, factor)
 
 
-@cache
+@written_once
 def expm1() -> Function:
     """exp(x) - 1; it keeps the sign of zero."""
     b = Builder("expm1", "f64")
@@ -177,7 +176,7 @@ def expm1() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def exprel_near() -> Function:
     """Exprel for |x| <= 1/2 alone: a third of the work. No other x may come here."""
     b = Builder("exprel_near", "f64")
@@ -185,7 +184,7 @@ def exprel_near() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def exprel() -> Function:
     """(exp(x) - 1)/x; near zero it has the very bits of `exprel_near`."""
     b = Builder("exprel", "f64")
@@ -196,7 +195,7 @@ def exprel() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def exprel_reciprocal() -> Function:
     """x/(exp(x) - 1), the heart of every Hodgkin-Huxley rate, so kept to the fewest operations.
 
@@ -220,7 +219,7 @@ def exprel_reciprocal() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def logistic() -> Function:
     """1/(1 + e) for x >= 0 and e/(1 + e) below, with e = exp(-|x|), and one Newton correction."""
     b = Builder("logistic", "f64")

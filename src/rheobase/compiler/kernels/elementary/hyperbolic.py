@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Function, fma, primitive, select
 from rheobase.compiler.kernels.elementary.exponential import at_most, write_exp, write_expm1
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
@@ -21,7 +19,7 @@ SINH = (
 )
 
 
-@cache
+@written_once
 def tanh() -> Function:
     """With t = exp(2|x|) - 1, tanh|x| is t/(t + 2) below 1 and 1 - 2/(t + 2) above."""
     b = Builder("tanh", "f64")
@@ -39,7 +37,7 @@ def tanh() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def sinh() -> Function:
     """The polynomial below 1; above it h - 1/(4h) with h = exp|x|/2, which overflows in time."""
     b = Builder("sinh", "f64")
@@ -53,7 +51,7 @@ def sinh() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def cosh() -> Function:
     """With h = exp(|x|)/2 it is h + 1/(4h)."""
     b = Builder("cosh", "f64")

@@ -7,9 +7,8 @@ x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1 and s = f/(2 + f): log(m) = 
 from __future__ import annotations
 
 import math
-from functools import cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Bits, Function, Operand, Value, fma, logical_shift, select
 from rheobase.compiler.kernels.elementary.exponential import LN2_HIGH, LN2_LOW
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
@@ -86,7 +85,7 @@ def _natural(part: Mantissa, k: Value, correction: Operand) -> Value:
     return fma(k, LN2_HIGH, part.f - (part.half_square - low))
 
 
-@cache
+@written_once
 def log() -> Function:
     """The natural logarithm, and what IEEE 754 says at the edges."""
     b = Builder("log", "f64")
@@ -96,7 +95,7 @@ def log() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def log1p() -> Function:
     """The log of u = 1 + x, plus what u rounded off divided by u."""
     b = Builder("log1p", "f64")
@@ -115,7 +114,7 @@ def log1p() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def log10() -> Function:
     """log(m) in two parts, the first of 32 bits, times 1/ln 10 in two parts."""
     b = Builder("log10", "f64")

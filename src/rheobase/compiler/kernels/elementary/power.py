@@ -7,9 +7,8 @@ from an fma; on a machine without one it is lost, and with it some digits for la
 from __future__ import annotations
 
 import math
-from functools import cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Bits, Function, Value, fma, logical_shift, primitive, select
 from rheobase.compiler.kernels.elementary.exponential import (
     EXP_TAIL,
@@ -92,7 +91,7 @@ def write_exp_pair(b: Builder, high: Value, low: Value) -> Value:
     return b.let("power", fma(rest, first, one * first) * scale(bits - half))
 
 
-@cache
+@written_once
 def power() -> Function:
     """The cases follow C99: 0, infinity, NaN, and a negative base with a whole exponent."""
     b = Builder("power", "f64")

@@ -9,9 +9,9 @@ more, and a run stops on NaN with a word about it.
 from __future__ import annotations
 
 import math
-from functools import cache, partial
+from functools import partial
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Bits, Function, Value, fma, primitive, select
 from rheobase.compiler.kernels.elementary.exponential import ROUNDER
 from rheobase.compiler.kernels.elementary.polynomial import two_chains
@@ -133,11 +133,11 @@ def _sine(name: str, quarters: int) -> Function:
     return b.function()
 
 
-sin = cache(partial(_sine, "sin", 0))
-cos = cache(partial(_sine, "cos", 1))
+sin = written_once(partial(_sine, "sin", 0))
+cos = written_once(partial(_sine, "cos", 1))
 
 
-@cache
+@written_once
 def tan() -> Function:
     """sin/cos or -cos/sin, both as pairs, with one division and one correction."""
     b = Builder("tan", "f64")
@@ -159,7 +159,7 @@ def tan() -> Function:
     return b.function()
 
 
-@cache
+@written_once
 def arctan() -> Function:
     """atan|x| = c + atan(t), with c in 0, pi/4, pi/2 such that |t| <= tan(pi/8)."""
     b = Builder("arctan", "f64")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Cast, Function, select
 from rheobase.compiler.kernels.random import uniform
 
@@ -15,7 +13,7 @@ MOST_SITES = 2**24
 _STREAM_BITS = 16
 
 
-@lru_cache(maxsize=1)
+@written_once
 def binomial() -> Function:
     """`binomial`: the number of terms of the cumulative distribution that a uniform one exceeds.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Cast, Function, Value, select
 from rheobase.compiler.kernels.exchange import NARROW, unsigned
 
 
-@lru_cache(maxsize=2)
+@written_once
 def turn_columns(targets: str) -> Function:
     """Sort synapses by target: `places` and `units` of column q begin at `columns[q]`.
 

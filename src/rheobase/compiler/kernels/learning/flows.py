@@ -17,9 +17,8 @@ is worked out at the synapse.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
-from rheobase.compiler.builder import Builder
+from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Value, primitive, select
 from rheobase.compiler.kernels.learning.desk import Desk, Values
 from rheobase.compiler.learning import DIGITS
@@ -199,7 +198,7 @@ def _exponent(
     return found
 
 
-@lru_cache(maxsize=8)
+@written_once
 def exponential(size: int) -> Function:
     """`matrix_exponential_<size>`: e^x of the matrix `x`, which is overwritten, into `result`.
 
