@@ -1,4 +1,4 @@
-"""Clocks past 2^31 and 2^32 steps, populations at the edge of 16 bits, places past 2^31, many parts."""
+"""The edges: clocks past 2^31 and 2^32 steps, 65,536 neurons, places past 2^31, many projections."""
 
 import numpy as np
 import pytest
