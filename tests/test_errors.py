@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from rheobase import errors
-from rheobase.errors import NumericalError, RheobaseError, closest, missing_extra
+from rheobase.errors import NumericalError, RheobaseError, closest, located, missing_extra
 
 KINDS = [
     kind
@@ -48,3 +48,22 @@ def test_hints():
     error = missing_extra("pint", "units", "Handing a quantity to pint")
     assert 'pip install "rheobase[units]"' in str(error)
     assert isinstance(error, ImportError)
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "found"),
+    [
+        ("", "  in b", "  in b"),
+        ("  a", "  in b", "  a\n  in b"),
+        ("  in b", "  in b", "  in b"),
+        ("  a\n  in b", "  in b", "  a\n  in b"),
+        ("  in b\n  c", "  in b", "  in b\n  c"),
+        ("  a\n  in b", "  a\n  in b", "  a\n  in b"),
+        ("  in bc", "  in b", "  in bc\n  in b"),
+        ("x  in b", "  in b", "x  in b\n  in b"),
+    ],
+)
+def test_a_place_is_said_once(said, place, found):
+    with pytest.raises(RheobaseError) as caught, located(place, beneath=True):
+        raise RheobaseError("It broke.", where=said)
+    assert caught.value.where == found

@@ -54,7 +54,9 @@ def located(where: str, *, beneath: bool = False) -> Iterator[None]:
         yield
     except RheobaseError as error:
         if beneath and error.where:
-            where = f"{error.where}\n{where}"
+            # What is said by then is not said twice.
+            is_there = f"\n{where}\n" in f"\n{error.where}\n"
+            where = error.where if is_there else f"{error.where}\n{where}"
         error.where = where if beneath else error.where or where
         raise
 

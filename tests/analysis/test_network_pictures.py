@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import rheobase as rb
 from rheobase.analysis import pictures
 from rheobase.errors import ParameterError
 from rheobase.recording import SpikeTrains
@@ -190,3 +191,19 @@ def test_three_rates_stand_side_by_side_on_one_scale():
             pictures.rate_and_timing(trials, many, bin=20 * ms, trial=trial)
     silent = SpikeTrains([], [], 3, 50.0)
     words(pictures.rate_and_timing(silent, silent, bin=20 * ms))
+
+
+@pytest.mark.parametrize("kind", ["raster", "rate", "irregularity", "spectrum"])
+def test_long_names_leave_room_for_the_picture(kind, tmp_path):
+    """What cannot be laid out is a warning, which is an error here."""
+    net = rb.Network(seed=1)
+    for letter in "ab":
+        net.add(rb.Poisson(500 * Hz), 20, letter * 80)
+        net.record(letter * 80)
+    rec = net.run(100 * ms)
+    figure = rec.plot(kind, path=tmp_path / "picture.png")
+    for ax in figure.axes:
+        texts = [*ax.texts, ax.title, *ax.get_yticklabels()]
+        texts += ax.get_legend().get_texts() if ax.get_legend() else []
+        assert all("a" * 49 not in t.get_text() for t in texts)
+        assert ax.get_window_extent().width > 0.3 * figure.bbox.width

@@ -1,4 +1,4 @@
-"""The edges: clocks past 2^31 and 2^32 steps, 65,536 neurons, places past 2^31, many projections."""
+"""The edges: clocks past 2^31 and 2^32 steps, 65,536 neurons, places past 2^31, many parts."""
 
 import numpy as np
 import pytest

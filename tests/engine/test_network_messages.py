@@ -197,3 +197,63 @@ def test_what_does_not_fit_in_memory_has_a_mend_that_helps(weight, mend):
     net.add(MODEL, 10**6, name="z")
     net.connect("z", "z", rb.Exponential(5 * ms), rb.all_to_all(), weight, 1 * ms)
     assert mend in refused(MemoryDemandError, lambda: net.run(1 * ms)).mend
+
+
+@pytest.mark.parametrize("weight", [rb.normal(0 * mV, 1 * mV), "(0.5 - i_pre)*mV"], ids=str)
+@pytest.mark.parametrize("kind", [rb.bernoulli(0.9), rb.one_to_one()], ids=str)
+def test_what_dales_law_forbids_is_placed_once(weight, kind):
+    net = rb.Network(seed=1)
+    net.add(rb.LIF(), 9, name="a", releases="glutamate")
+    net.add(rb.LIF(), 9, name="b")
+    net.connect("a", "b", rb.Delta(), kind, weight, 1 * ms)
+    text = str(refused(ParameterError, lambda: net.run(0.1 * ms)))
+    assert "Dale" in text
+    assert text.count(PLACE) == 1
+
+
+FAST = {
+    "constant": 6e6 * Hz,
+    "of each": [1.0, 6e6, 1.0] * Hz,
+    "in time": rb.sine(1e7 * Hz, 100 * Hz),
+}
+
+
+@pytest.mark.parametrize("straight", [True, False])
+@pytest.mark.parametrize("rate", FAST)
+def test_a_poisson_process_that_is_too_fast_is_named(rate, straight):
+    net = rb.Network(seed=1)
+    net.add(rb.Poisson(10 * Hz), 3, name="slow")
+    net.add(rb.Poisson(FAST[rate]), 3, name="quick")
+    net.add(MODEL, 3, name="cells")
+    rule = rb.one_to_one() if straight else rb.all_to_all()
+    net.connect("quick", "cells", rb.Exponential(5 * ms), rule, 1 * pA, 1 * ms)
+    text = str(refused(ParameterError, lambda: net.run(10 * ms)))
+    assert "at most 500 are drawn" in text
+    assert text.count("in the population 'quick'") == 1
+
+
+def test_samples_that_end_too_soon_are_placed():
+    net = rb.Network(seed=1)
+    net.add(MODEL, 3, name="calm")
+    net.add(MODEL, 3, name="driven", I=rb.sampled([1.0, 2.0] * pA, 5 * ms))
+    text = str(refused(ParameterError, lambda: net.run(50 * ms)))
+    assert "The samples last until" in text
+    assert "in the population 'driven'" in text
+
+
+def test_times_in_messages_have_the_digits_that_matter():
+    net = rb.Network(seed=1, dt=0.1 * ms)
+    net.add(MODEL, 3, name="a")
+    text = str(refused(ParameterError, lambda: net.run(136003.85 * ms)))
+    assert "The duration, 136003.85 ms, is not a whole number" in text
+    assert "run for 136003.8 ms or 136003.9 ms" in text
+    assert "in 11.7 ms" in repr(net.run(11.7 * ms))
+    assert "in 136003.8 ms from 11.7 ms" in repr(net.run(136003.8 * ms))
+    rec = net.run(5 * ms)
+    window = (1 * ms, 2 * ms)
+    text = str(refused(ParameterError, lambda: rec.plot("raster", window=window)))
+    assert "in a run from 136015.5 ms to 136020.5 ms" in text
+    other = rb.Network(dt=0.1 * ms)
+    other.add(MODEL, 3, name="a")
+    text = str(refused(ParameterError, lambda: other.record("a", "v", every=3 * 0.117 * ms)))
+    assert "every= is 0.351 ms, not a whole number" in text

@@ -162,3 +162,25 @@ def test_neurons_of_another_population_are_no_indices(net):
     for which in (net["b"], net["b"][:2]):
         with pytest.raises(ParameterError, match="the index of a is not a list of whole numbers"):
             net["a"][which]
+
+
+@pytest.mark.parametrize(
+    ("which", "shown"),
+    [
+        ("v", "'v'"),
+        (b"v", "b'v'"),
+        (1.5, "1.5"),
+        (None, "None"),
+        ([0.5], "[0.5]"),
+        ([[1], [1, 2]], "[[1], [1, 2]]"),
+        (["x", "y"], "['x', 'y']"),
+        ({"v": 1}, "{'v': 1}"),
+        (2 * ms, "2 ms"),
+    ],
+)
+def test_what_is_no_index_is_shown_as_it_was_given(net, which, shown):
+    for one in (net["a"], net["a"][:5]):
+        with pytest.raises(ParameterError) as caught:
+            one[which]
+        assert caught.value.message.endswith(f"is not a list of whole numbers: {shown}.")
+        assert caught.value.mend

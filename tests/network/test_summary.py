@@ -240,3 +240,28 @@ def test_the_key_keeps_within_the_picture(rules, tmp_path):
     below = min(p.get_window_extent().y0 for p in ax.patches if "Circle" in str(p))
     assert box.y1 < below
     assert box.x0 >= 0 and box.x1 <= figure.bbox.width and box.y0 >= 0
+
+
+@pytest.mark.parametrize("neurons", [1, 2, 4])
+@pytest.mark.parametrize("length", [16, 17, 80])
+def test_long_names_leave_room_for_the_diagram(neurons, length, tmp_path):
+    """What cannot be laid out is a warning, which is an error here."""
+    net = NetworkDescription()
+    for k in range(neurons):
+        net.add(LIF(), 10, f"{k}{'a' * (length - 1)}")
+    net.add(Poisson(1 * Hz), 5, "s" * length)
+    rule = LearningRule(on_pre="w = w + 1*mV", weight=mV, name="r" * length)
+    for name in net.populations:
+        net.connect(name, next(iter(net.populations)), Delta(), bernoulli(0.1), 1 * mV, 1 * ms,
+                    plasticity=rule)  # fmt: skip
+    figure = net.plot(tmp_path / "net.png")
+    ax = figure.axes[0]
+    names = [text for text in ax.texts if text.get_text().lstrip("01234")[:1] in ("a", "s")]
+    assert len(names) == neurons + 1
+    for text in names:
+        assert len(text.get_text()) == 16
+        assert text.get_text().endswith("…") == (length > 16)
+    assert max(len(text.get_text()) for text in ax.get_legend().get_texts()) <= 24
+    # No name is wider than the picture, nor reaches the middle of another population.
+    boxes = [text.get_window_extent() for text in names]
+    assert all(box.width < figure.bbox.width for box in boxes)

@@ -43,10 +43,10 @@ def coincidence_factor(reference: Any, model: Any, duration: Any, precision: Any
     delta = float(in_milliseconds(precision, "precision"))
     for name, value in (("duration", length), ("precision", delta)):
         if not (np.isfinite(value) and value > 0):
-            raise ParameterError(f"The {name} is {value:g} ms.", mend="make it positive")
+            raise ParameterError(f"The {name} is {value:.12g} ms.", mend="make it positive")
     if 2.0 * delta * len(second) >= length:
         raise ParameterError(
-            f"{len(second)} spikes in {length:g} ms leave nothing to chance at {delta:g} ms.",
+            f"{len(second)} spikes in {length:.12g} ms leave nothing to chance at {delta:.12g} ms.",
             mend="give a smaller precision",
         )
     return beyond_chance(first, second, length, delta)

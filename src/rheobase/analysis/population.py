@@ -55,7 +55,7 @@ def windows(spikes: Spikes, width: float) -> tuple[Integers, Integers, int]:
     count = int(np.floor(duration / width + EDGE_TOLERANCE))
     if count < 2:
         raise ParameterError(
-            f"A window of {width:g} ms does not fit twice into {duration:g} ms.",
+            f"A window of {width:.12g} ms does not fit twice into {duration:.12g} ms.",
             mend="take a shorter window, or run for longer",
         )
     times = np.asarray(spikes.t.internal, dtype=float)

@@ -202,7 +202,7 @@ def checked_edges(start: float, stop: float, width: float) -> Floats:
     """
     if stop <= start:
         raise ParameterError(
-            f"There is no time between {start:g} ms and {stop:g} ms.",
+            f"There is no time between {start:.12g} ms and {stop:.12g} ms.",
             mend="let stop come after start",
         )
     return bin_edges(start, stop, width)

@@ -59,7 +59,7 @@ def time_step(model: Model, step: Step, dt: Any) -> float:
     dt = dt if dt is not None else model.dt
     value = DEFAULT_DT if dt is None else milliseconds(model, dt, "dt")
     if not value > 0 or not np.isfinite(value):
-        raise ParameterError(f"dt is {value:g} ms.", mend="a time step is positive")
+        raise ParameterError(f"dt is {value:.12g} ms.", mend="a time step is positive")
     return value
 
 
@@ -88,16 +88,18 @@ def steps_in(duration: Any, dt: float) -> int:
 
 def _whole_steps(value: float, dt: float) -> int:
     if not value > 0 or not np.isfinite(value):
-        raise ParameterError(f"duration is {value:g} ms.", mend="a duration is positive and finite")
+        raise ParameterError(
+            f"duration is {value:.12g} ms.", mend="a duration is positive and finite"
+        )
     ratio = value / dt
     if not ratio < _MOST_STEPS:
-        raise _too_long(f"The duration, {value:g} ms,", dt)
+        raise _too_long(f"The duration, {value:.12g} ms,", dt)
     steps = round(ratio)
     if steps < 1 or abs(ratio - steps) > _CLOSE * max(1.0, 1e-6 * ratio):
         below, above = int(ratio) * dt, (int(ratio) + 1) * dt
         raise ParameterError(
-            f"The duration, {value:g} ms, is not a whole number of steps of dt = {dt:g} ms.",
-            mend=f"run for {below:g} ms or {above:g} ms, or choose a dt that divides it",
+            f"The duration, {value:.12g} ms, is not a whole number of steps of dt = {dt:g} ms.",
+            mend=f"run for {below:.12g} ms or {above:.12g} ms, or choose a dt that divides it",
         )
     return steps
 
@@ -109,7 +111,7 @@ def check_clock(done: int, steps: int, dt: float) -> None:
         ParameterError: naming how long it can be.
     """
     if done + steps >= _MOST_STEPS:
-        raise _too_long(f"{steps * dt:g} ms after the {done * dt:g} ms that have run", dt)
+        raise _too_long(f"{steps * dt:.12g} ms after the {done * dt:.12g} ms that have run", dt)
 
 
 def _too_long(what: str, dt: float) -> ParameterError:
@@ -295,7 +297,7 @@ def check_refractory(
         if step.method == "exact" and not networked:
             mend = 'spike_times="interpolated"'
         raise ParameterError(
-            f"The refractory period, {longest:g} ms, is not a whole number of steps of "
+            f"The refractory period, {longest:.12g} ms, is not a whole number of steps of "
             f"dt = {dt:g} ms.",
             mend=f"{change}, or {mend}",
         )

@@ -15,9 +15,8 @@ def numerical_error(population: Population, name: str) -> NumericalError:
     model = population.plan.step.model
     # The step that failed was counted as done when the kernel came back.
     time = max(population.clock - 1, 0) * population.dt
-    where = (
-        f"population {name!r}, neuron {neuron}, between {time:g} and {time + population.dt:g} ms"
-    )
+    when = f"between {time:.12g} and {time + population.dt:.12g} ms"
+    where = f"population {name!r}, neuron {neuron}, {when}"
     values = {s: float(population.arrays[f"state_{s}"][neuron]) for s in model.states}
     broken = [s for s, v in values.items() if not np.isfinite(v)]
     method = population.plan.step.method

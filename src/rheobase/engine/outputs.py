@@ -31,7 +31,7 @@ def output_error(
     lines = [e.line for e in model.equations if e.line.split("=")[0].strip() == name]
     return NumericalError(
         f"The output {name!r} is no finite number{''.join(f' ({line})' for line in lines)}.",
-        where=f"{place}, neuron {neuron}, at {time:g} ms{': ' if shown else ''}{shown}",
+        where=f"{place}, neuron {neuron}, at {time:.12g} ms{': ' if shown else ''}{shown}",
         mend="give an expression that is finite whatever the states are; in a transfer function, "
         "for example, clip(x, low, high) in place of x",
     )

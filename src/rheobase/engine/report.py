@@ -45,7 +45,7 @@ def make_recording(
     )
     if outcome.interrupted:
         done = outcome.steps * dt
-        sys.stderr.write(f"Interrupted at {done:g} ms; what was recorded until then is kept.\n")
+        sys.stderr.write(f"Interrupted at {done:.12g} ms; what was recorded until then is kept.\n")
     if outcome.fault is not None:
         outcome.fault.recording = recording
         raise outcome.fault

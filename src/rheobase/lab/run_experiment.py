@@ -67,7 +67,7 @@ def _run_neurons(
         recordings.append((neuron, recording))
         row = Row(neuron.name, recording, resting_potential(neuron.model), wall)
         result.rows.append(row)
-        say(f"{neuron.name}: {recording.spikes.total} spikes in {recording.duration:g}")
+        say(f"{neuron.name}: {recording.spikes.total} spikes in {recording.duration:.12g}")
         if recording.provenance["interrupted"]:
             result.stopped_by = recording.provenance["stopped_by"]
             return

@@ -14,8 +14,13 @@ Indices: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[np.float64]
 
 
-def whole_numbers(value: Any, what: str) -> Indices:
+def whole_numbers(value: Any, what: str, shown: str = "") -> Indices:
     """A sequence of whole numbers as an array of one axis that nobody can write to.
+
+    Args:
+        value: the sequence.
+        what: what a message calls it.
+        shown: what a message shows in its place: what the caller wrote.
 
     Raises:
         ParameterError: for anything else.
@@ -26,7 +31,7 @@ def whole_numbers(value: Any, what: str) -> Indices:
         found = np.empty((0, 0))
     if found.ndim != 1 or (found.size and found.dtype.kind not in "iu"):
         raise ParameterError(
-            f"{what} is not a list of whole numbers: {short(value)}.",
+            f"{what} is not a list of whole numbers: {shown or short(value)}.",
             mend="give indices such as [0, 1, 2]",
         )
     if found.size and found.max() > np.iinfo(np.int64).max:

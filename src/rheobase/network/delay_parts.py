@@ -170,7 +170,7 @@ def _check_rest(name: str, part: Any, whole: Any, where: str = "") -> None:
         at = int(np.argmin(rest))
         longest, total = (np.broadcast_to(np.ravel(v), rest.shape)[at] for v in (part, whole))
         raise ParameterError(
-            f"The {name} delay is {longest:g} ms, and the whole delay {total:g} ms.",
+            f"The {name} delay is {longest:.12g} ms, and the whole delay {total:.12g} ms.",
             where=where,
             mend=_WHOLE,
         )
@@ -181,7 +181,7 @@ def _whole(steps: Any, dt: float) -> Any:
     if np.size(steps) and not 1 <= np.min(steps) <= np.max(steps) <= MOST_STEPS:
         wrong = np.min(steps) if np.min(steps) < 1 else np.max(steps)
         raise ParameterError(
-            f"The axonal and the dendritic delay are {int(wrong) * dt:g} ms together, "
+            f"The axonal and the dendritic delay are {int(wrong) * dt:.12g} ms together, "
             f"{int(wrong)} steps of {dt:g} ms.",
             mend=f"a whole delay has from 1 to {MOST_STEPS} steps: make one of the two longer"
             if wrong < 1

@@ -43,10 +43,10 @@ def exact_steps(
         at = np.ravel(wrong).argmax()
         value, whole = float(np.ravel(values)[at]), float(np.floor(np.ravel(ratio)[at]))
         raise ParameterError(
-            f"{what}, {value:g} ms, is not a whole number of steps of dt = {dt:g} ms.",
+            f"{what}, {value:.12g} ms, is not a whole number of steps of dt = {dt:g} ms.",
             where=where,
-            mend=f"use {whole * dt:g} ms or {(whole + 1) * dt:g} ms, or choose a dt that divides "
-            "it: time is counted in steps",
+            mend=f"use {whole * dt:.12g} ms or {(whole + 1) * dt:.12g} ms, or choose a dt that "
+            "divides it: time is counted in steps",
         )
     return steps.astype(np.int64)
 
@@ -65,21 +65,21 @@ def check_least(
         )
     if least == 0 and np.any(values < 0):
         raise ParameterError(
-            f"{what}, {float(values.min()):g} ms, is negative.",
+            f"{what}, {float(values.min()):.12g} ms, is negative.",
             where=where,
             mend="give 0 * ms or more; for what is drawn rb.clipped(..., low=0 * ms)",
         )
     short = values < least * dt * (1.0 - _CLOSE)
     if short.any():
         raise ParameterError(
-            f"{what}, {float(values[short].min()):g} ms, is shorter than dt = {dt:g} ms.",
+            f"{what}, {float(values[short].min()):.12g} ms, is shorter than dt = {dt:g} ms.",
             where=where,
             mend=f"a spike arrives a step later at the earliest: use {dt:g} ms or more, for what "
             f"is drawn rb.clipped(..., low={dt:g} * ms), or a smaller dt",
         )
     if values.size and float(values.max()) / dt > MOST_STEPS + 0.5:
         raise ParameterError(
-            f"{what}, {float(values.max()):g} ms, is {float(values.max()) / dt:.6g} steps of "
+            f"{what}, {float(values.max()):.12g} ms, is {float(values.max()) / dt:.6g} steps of "
             f"dt = {dt:g} ms.",
             where=where,
             mend=f"a delay is at most {MOST_STEPS} steps: take a shorter one, or a larger dt",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from rheobase.analysis.pictures.populations import colours_of, legible
+from rheobase.analysis.pictures.populations import colours_of, legible, shortened
 from rheobase.analysis.pictures.style import GREY, INK, new_figure, write
 from rheobase.errors import ParameterError
 from rheobase.network.dale import projection_effect
@@ -38,6 +38,8 @@ _GAP = 0.05
 _MARGIN = 0.2
 # How much of its colour a circle is filled with.
 _TINT = 0.14
+# A name with more letters would reach its neighbours, and out of the picture.
+_LETTERS = 16
 
 
 def diagram(network: NetworkDescription, path: str | Path | None = None) -> Figure:
@@ -187,10 +189,11 @@ def _draw_population(ax: Axes, population: Population, place: Place, colour: str
     )  # fmt: skip
     # A letter is some 0.6 of its size wide, and the text keeps to the middle of the circle.
     room = 1.5 * place.radius * 72
-    size = float(np.clip(room / (0.6 * max(len(population.name), 4)), 5.5, 11.5))
+    name = shortened(population.name, _LETTERS)
+    size = float(np.clip(room / (0.6 * max(len(name), 4)), 5.5, 11.5))
     x, y = place.centre
     ax.text(
-        x, y + 0.07, legible(population.name, "bold"), ha="center", va="center", fontsize=size,
+        x, y + 0.07, legible(name, "bold"), ha="center", va="center", fontsize=size,
         color=INK, fontweight="bold", zorder=4,
     )  # fmt: skip
     ax.text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rheobase.analysis.pictures.populations import legible, shortened
 from rheobase.analysis.pictures.style import GREY, INK
 from rheobase.network.dale import projection_effect
 from rheobase.network.projection import Projection
@@ -43,7 +44,7 @@ class Key:
         self._are_joined, self._marks = are_joined, dict(marks)
         self._words = [_WORDS[kind] for kind in self._kinds]
         self._words += ["gap junction"] if are_joined else []
-        self._words += list(self._marks)
+        self._words += [legible(shortened(name)) for name in self._marks]
 
     def _columns(self, width: float) -> int:
         """How many words fit beside one another."""

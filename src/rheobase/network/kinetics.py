@@ -43,8 +43,8 @@ def check_pulse(synapse: Synapse, plasticity: Any, dt: float, where: str) -> Non
     steps = pulse.duration / dt
     if round(steps) < 1 or abs(steps - round(steps)) > _ON_GRID:
         raise ParameterError(
-            f"The transmitter of the receptor {synapse.name!r} is there for {pulse.duration:g} ms, "
-            f"which is not a whole number of steps of dt = {dt:g} ms.",
+            f"The transmitter of the receptor {synapse.name!r} is there for "
+            f"{pulse.duration:.12g} ms, which is not a whole number of steps of dt = {dt:g} ms.",
             where=where,
             mend=f"choose a dt that divides it, or rb.Kinetic(..., duration={dt:g} * ms)",
         )

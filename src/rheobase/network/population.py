@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -214,11 +215,13 @@ def read_choice(which: Any, name: str, one: str = "neuron") -> slice | Array | I
                 f"{name}[{which!r}] is not a slice of {one}s: {error}.", mend=f"{name}[0:10]"
             ) from None
         return which
-    is_other = isinstance(which, (str, bytes, Population, View))
-    given = np.empty((0, 0)) if is_other else np.asarray(which)
+    given = np.empty((0, 0))
+    if not isinstance(which, (str, bytes, Population, View)):
+        with suppress(TypeError, ValueError):  # of lists that are no array
+            given = np.asarray(which)
     if given.dtype.kind == "b":
         return given
-    places = whole_numbers(np.atleast_1d(given), f"the index of {name}")
+    places = whole_numbers(np.atleast_1d(given), f"the index of {name}", short(which))
     _refuse_twice(places, which, name, one)
     return places
 

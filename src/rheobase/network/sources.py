@@ -113,13 +113,13 @@ class SpikeTimes(Record, identity=True):
             )
         if moments.size and moments.max() > _LATEST:
             raise ParameterError(
-                f"A spike time is {moments.max():g} ms.",
+                f"A spike time is {moments.max():.12g} ms.",
                 mend=f"give times up to {_LATEST:g} ms",
             )
         if not np.all(np.isfinite(moments)) or (moments.size and moments.min() < 0):
             wrong = moments[~(np.isfinite(moments) & (moments >= 0))][0]
             raise ParameterError(
-                f"A spike time is {wrong:g} ms.", mend="a run begins at 0: give times from there"
+                f"A spike time is {wrong:.12g} ms.", mend="a run begins at 0: give times from there"
             )
         if owners.size and owners.min() < 0:
             raise ParameterError(

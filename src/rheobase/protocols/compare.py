@@ -197,7 +197,8 @@ def _bins(length: float, width: float) -> int:
     fills = abs(bins * width - length) <= 1e-6 * length
     if not fills or abs(samples * SAMPLE - width) > 1e-6 * width:
         raise ParameterError(
-            f"Bins of {width:g} ms do not fill {length:g} ms, or hold no whole number of samples.",
+            f"Bins of {width:.12g} ms do not fill {length:.12g} ms, or hold no whole number of "
+            "samples.",
             mend=f"give bin= and duration= in multiples of {SAMPLE:g} ms that divide one another",
         )
     return bins

@@ -86,7 +86,7 @@ class NetworkRecording(Span, Mapping[str, Recording]):
         self._dt = float(in_milliseconds(dt, "dt"))
         if self._dt <= 0 or self._duration < 0:
             raise ParameterError(
-                f"A run has steps of {self._dt:g} ms and lasts {self._duration:g} ms.",
+                f"A run has steps of {self._dt:g} ms and lasts {self._duration:.12g} ms.",
                 mend="give a step above zero, and a duration of zero or more",
             )
         self.provenance: dict[str, Any] = dict(provenance or {})
@@ -313,7 +313,7 @@ class NetworkRecording(Span, Mapping[str, Recording]):
         populations = f"{len(self)} population{'' if len(self) == 1 else 's'}"
         neurons = sum(recording.spikes.n for recording in self._recordings.values())
         spikes = sum(self.total(name) for name in self)
-        span = f"{self._duration:g} ms" + (f" from {self._start:g} ms" if self._start else "")
+        span = f"{self._duration:.12g} ms" + (f" from {self._start:.12g} ms" if self._start else "")
         return (
             f"<NetworkRecording: {', '.join(self) or 'nothing'}; {populations}, {neurons} neurons, "
             f"{spikes} spikes in {span}>"

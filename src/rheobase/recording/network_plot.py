@@ -75,8 +75,8 @@ def _window(recording: NetworkRecording, window: tuple[Any, Any] | None) -> tupl
     begin, end = (float(internal(value, TIME, "window")) for value in window)
     if not start <= begin < end <= stop:
         raise ParameterError(
-            f"There is no window from {begin:g} ms to {end:g} ms "
-            f"in a run from {start:g} ms to {stop:g} ms.",
+            f"There is no window from {begin:.12g} ms to {end:.12g} ms "
+            f"in a run from {start:.12g} ms to {stop:.12g} ms.",
             mend="choose a window inside the run, its end after its start",
         )
     return begin, end

@@ -211,5 +211,5 @@ class Recording:
         head = f"<Recording{f' of {title}' if title else ''}: {recorded}"
         spikes = f"{self.spikes.total} spike{'' if self.spikes.total == 1 else 's'}"
         neurons = f"{self.spikes.n} neuron{'' if self.spikes.n == 1 else 's'}"
-        length = f"{self.duration.magnitude:g} ms"
+        length = f"{self.duration.magnitude:.12g} ms"
         return f"{head}; {len(self._time)} samples of {neurons} in {length}, {spikes}>"

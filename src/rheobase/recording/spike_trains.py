@@ -102,7 +102,7 @@ class SpikeTrains(Span):
     def __repr__(self) -> str:
         spikes = f"{self.total} spike{'' if self.total == 1 else 's'}"
         neurons = f"{self.n} neuron{'' if self.n == 1 else 's'}"
-        return f"<SpikeTrains: {spikes} of {neurons} in {self._duration:g} ms>"
+        return f"<SpikeTrains: {spikes} of {neurons} in {self._duration:.12g} ms>"
 
     def _by_neuron(self) -> tuple[Floats, Integers, Integers]:
         """Times and neurons sorted by neuron, then time; and where each neuron's spikes begin."""
@@ -299,8 +299,8 @@ class SpikeTrains(Span):
         last = internal(stop, TIME, "the end of a window")
         if not self._start <= first < last <= self._stop:
             raise ParameterError(
-                f"There is no window from {first:g} ms to {last:g} ms "
-                f"in a recording from {self._start:g} ms to {self._stop:g} ms.",
+                f"There is no window from {first:.12g} ms to {last:.12g} ms "
+                f"in a recording from {self._start:.12g} ms to {self._stop:.12g} ms.",
                 mend="choose a window inside the recording, its end after its start",
             )
         inside = (self._times >= first) & ((self._times < last) | (last == self._stop))

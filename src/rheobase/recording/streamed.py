@@ -70,7 +70,7 @@ class StreamedSpikes(SpikeTrains):
         if not fits or not begin <= found._times[0] <= found._times[-1] <= end:
             raise ExperimentError(
                 f"The stream in {self._folder} no longer holds the {self._written} spikes of "
-                f"{self._name!r} from {self._start:g} ms to {self._stop:g} ms.",
+                f"{self._name!r} from {self._start:.12g} ms to {self._stop:.12g} ms.",
                 mend="put back the folder that the run wrote, or read what is there: "
                 "rb.load(folder)",
             )

@@ -68,7 +68,7 @@ def beside(field: MeanField, duration: Any, settle: Any) -> Reduction:
     }
     for name, value in lengths.items():
         if not value > 0:
-            raise ParameterError(f"{name} is {value:g} ms.", mend="make it positive")
+            raise ParameterError(f"{name} is {value:.12g} ms.", mend="make it positive")
     twin: Any = copy.copy(network)  # so that the caller's own has not run
     twin.run(as_quantity(lengths["settle"], TIME))
     trial = _Trial(field, twin.run(as_quantity(lengths["duration"], TIME)))

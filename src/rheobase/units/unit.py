@@ -176,6 +176,10 @@ def shifted(value: Any, ten: float) -> Any:
 
 
 def short(value: Any) -> str:
-    """A value as an error message shows it."""
+    """A value as an error message shows it, a quantity without the rounding of its last digits."""
+    from rheobase.units.quantity import Quantity
+
     text = ascii(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, Quantity) and not value.ndim:
+        text = ascii(f"{value:.12g}")[1:-1]
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
-from rheobase.analysis.pictures.populations import legible, shades
+from rheobase.analysis.pictures.populations import legible, shades, shortened
 from rheobase.analysis.pictures.style import (
     GREY,
     INK,
@@ -92,8 +92,9 @@ def _histograms(
         mean = f"{three_digits(numbers.mean())}{unit}" if numbers.size else "-"
         counts, _ = np.histogram(numbers, bins=edges)
         share = 100 * counts / max(numbers.size, 1)
+        called = legible(shortened(name))
         ax.stairs(share, edges, fill=True, color=shade, alpha=0.22, linewidth=0)
-        ax.stairs(share, edges, color=shade, linewidth=1.3, label=f"{legible(name)}, mean {mean}")
+        ax.stairs(share, edges, color=shade, linewidth=1.3, label=f"{called}, mean {mean}")
         if numbers.size:
             ax.plot(
                 max(numbers.mean(), 0), 1, marker="v", color=shade, markersize=7, clip_on=False,
@@ -145,7 +146,7 @@ def _rows(ax: Axes, values: Mapping[str, Floats], unit: str, colours: Mapping[st
         "mean", (1, 1), xycoords="axes fraction", xytext=(5, 0), textcoords="offset points",
         va="center", fontsize=9, color=GREY,
     )  # fmt: skip
-    ax.set_yticks(-np.arange(len(values)), [legible(name) for name in values])
+    ax.set_yticks(-np.arange(len(values)), [legible(shortened(name)) for name in values])
     ax.set_ylim(0.6 - len(values), 0.6)
     ax.set_xlim(left=0)
     ax.tick_params(axis="y", length=0)

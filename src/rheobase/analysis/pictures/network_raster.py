@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
-from rheobase.analysis.pictures.populations import legible, shades
+from rheobase.analysis.pictures.populations import legible, shades, shortened
 from rheobase.analysis.pictures.style import (
     INK,
     label_time,
@@ -115,7 +115,7 @@ def _draw_raster(
             ax.axhline(low + room + _GAP / 2, color="#DDDDDD", linewidth=0.6, zorder=0)
         part = f"{shown:,} of {spikes.n:,}" if shown < spikes.n else f"{spikes.n:,}"
         between = "\n" if shares.min() > 0.1 else "  "
-        labels.append(f"{legible(name)}{between}{part}")
+        labels.append(f"{legible(shortened(name))}{between}{part}")
         if name in means:
             ax.annotate(
                 f"{three_digits(means[name])} Hz", (1, low + room / 2),
@@ -187,7 +187,7 @@ def _labels(means: Mapping[str, str]) -> dict[str, str]:
     if sum(map(len, whole.values())) <= _CHARACTERS:
         return whole
     most = max(6, _CHARACTERS // len(means) - 9)
-    cut = {name: name if len(name) <= most else f"{name[: most - 1]}…" for name in means}
+    cut = {name: shortened(name, most) for name in means}
     return {name: f"{legible(cut[name])} {mean}" for name, mean in means.items()}
 
 
@@ -208,6 +208,7 @@ def _span(populations: Mapping[str, Spikes], span: tuple[Any, Any] | None) -> tu
         begin, end = min(starts), max(ends)
     if not begin < end:
         raise ParameterError(
-            f"There is no time between {begin:g} ms and {end:g} ms.", mend="draw a longer span"
+            f"There is no time between {begin:.12g} ms and {end:.12g} ms.",
+            mend="draw a longer span",
         )
     return begin, end

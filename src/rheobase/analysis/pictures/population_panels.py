@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import axis_label, plain
-from rheobase.analysis.pictures.populations import legible, shades
+from rheobase.analysis.pictures.populations import legible, shades, shortened
 from rheobase.analysis.pictures.style import INK, colour, label_time, legend, panels, three_digits
 from rheobase.analysis.times import in_milliseconds
 from rheobase.errors import ParameterError
@@ -16,6 +16,9 @@ from rheobase.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+# So many letters of a name leave room for the figure on the right.
+_TITLE = 48
 
 
 def population_rates(
@@ -133,7 +136,7 @@ def _mark(ax: Axes, spikes: Any, place: int) -> None:
 
 def _title(ax: Axes, name: str, pad: float, text: str) -> None:
     """The population's name on the left above its panel, a figure on the right."""
-    ax.set_title(legible(name), loc="left", fontsize=10.5, color=INK, pad=pad)
+    ax.set_title(legible(shortened(name, _TITLE)), loc="left", fontsize=10.5, color=INK, pad=pad)
     ax.set_title(text, loc="right", fontsize=9.5, color=INK, pad=pad)
 
 

@@ -9,6 +9,8 @@ from rheobase.analysis.pictures.style import colour
 
 # What stands for a character that the font does not have, as matplotlib itself draws it.
 _BOX = "\N{WHITE SQUARE}"
+# What has more leaves no room for the picture itself.
+LETTERS = 24
 
 
 def colours_of(names: Iterable[str]) -> dict[str, str]:
@@ -19,6 +21,11 @@ def colours_of(names: Iterable[str]) -> dict[str, str]:
 def shades(drawn: Iterable[str], colours: Mapping[str, str] | None) -> dict[str, str]:
     """The colours of those that are drawn: their own, or else those of their places."""
     return colours_of(drawn) | dict(colours or {})
+
+
+def shortened(name: str, most: int = LETTERS) -> str:
+    """A name, of which the end is left out where it has more than so many characters."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def legible(name: str, weight: str = "normal") -> str:

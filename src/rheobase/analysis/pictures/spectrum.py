@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rheobase.analysis.labels import plain
-from rheobase.analysis.pictures.populations import legible, shades
+from rheobase.analysis.pictures.populations import legible, shades, shortened
 from rheobase.analysis.pictures.style import dash, legend, panel
 from rheobase.errors import ParameterError
 
@@ -52,7 +52,7 @@ def spectrum(
             upwards = np.full_like(across, np.nan)  # a silent population has no line, but a name
         ax.plot(
             across, upwards, linewidth=1.3, color=own[name], linestyle=dash(index),
-            label=legible(name),
+            label=legible(shortened(name)),
         )  # fmt: skip
         if len(across) > 1:
             ax.set_xlim(across[0], across[-1])

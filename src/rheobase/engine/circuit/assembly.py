@@ -23,6 +23,7 @@ from rheobase.engine.circuit.crew import together
 from rheobase.engine.circuit.part import NeuronPart, Part
 from rheobase.engine.circuit.sources import GivenPart, RandomPart
 from rheobase.engine.circuit.wiring import Wiring
+from rheobase.errors import located
 from rheobase.lazy import nothing_discarded
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Assembly:
     def run(self, first: int, steps: int) -> None:
         """Run so many steps, from step `first`, in one call."""
         for part in self.parts:
-            part.begin_call(first, steps)
+            with located(f"  in the population {part.name!r}"):
+                part.begin_call(first, steps)
         for wiring in self.wirings:
             if not isinstance(wiring, Wiring):
                 wiring.begin_call()

@@ -101,8 +101,9 @@ class Barrages:
         self.numbers |= {
             f"barrage_delay_{name}": found.delays,
             f"barrage_seed_{name}": key(network.seed, "population", source.name),
-            f"barrage_terms_{name}": terms_of(float(mean.max())),
         }
+        with located(f"  in the population {source.name!r}"):
+            self.numbers[f"barrage_terms_{name}"] = terms_of(float(mean.max()))
         self._plans[state].append(Barrage(each=mean.ndim > 0, weighted=np.ndim(weights) > 0))
 
     def _put(self, name: str, values: np.ndarray, n: int) -> None:

@@ -134,12 +134,13 @@ def source_part(network: NetworkDescription, population: Population) -> Part:
     kept = is_kept(network, population)
     source, name, n = population.model, population.name, population.n
     if isinstance(source, Poisson):
-        own = key(network.seed, "population", name)
+        own, made = key(network.seed, "population", name), RandomPart
         if any(p.is_graded for p in population.incoming):
             from rheobase.engine.circuit.graded.driven import DrivenPart
 
-            return DrivenPart(name, source, n, network.dt, own, kept)
-        return RandomPart(name, source, n, network.dt, own, kept)
+            made = DrivenPart
+        with located(f"  in the population {name!r}"):
+            return made(name, source, n, network.dt, own, kept)
     if isinstance(source, SpikeTimes):
         return GivenPart(name, n, source.ticks(network.dt), source.neurons, kept)
     raise TypeError(f"{name!r} is neither a Poisson process nor spike times")

@@ -60,6 +60,27 @@ def fault_of(assembly: Assembly, first: int, dt: float) -> tuple[NumericalError,
     return error, done
 
 
+def fault_of_synapses(
+    assembly: Assembly, first: int, last: int, dt: float
+) -> NumericalError | None:
+    """The error of a synapse that learns and whose states a run left not finite, if it meets one.
+
+    A neuron of which such a weight makes a spike is reset, and no step of the run has a fault.
+
+    Args:
+        assembly: the network.
+        first: the tick at which the run began.
+        last: the tick at which it ended.
+        dt: the step (ms).
+    """
+    learning = [wiring for wiring in assembly.wirings if not isinstance(wiring, Wiring)]
+    if not learning:
+        return None
+    from rheobase.engine.circuit.learning.broken import ended_broken
+
+    return ended_broken(learning, first, last, dt)
+
+
 def _is_driven(assembly: Assembly, k: int) -> bool:
     return k < len(assembly.parts) and isinstance(assembly.parts[k], RandomPart)
 

@@ -47,7 +47,7 @@ def recording_of(
         provenance["stream"] = str(spool.folder)
     if simulation.stopped_by is not None:
         sys.stderr.write(
-            f"Interrupted at {last * dt:g} ms; what was recorded until then is kept.\n"
+            f"Interrupted at {last * dt:.12g} ms; what was recorded until then is kept.\n"
         )
     synapses = [one.recording() for one in samples]
     return NetworkRecording(
@@ -60,7 +60,7 @@ def unwritten(cause: ExperimentError, recording: NetworkRecording) -> Experiment
     """The error of a run that stopped because its spikes could not be written."""
     stop = recording.start.magnitude + recording.duration.magnitude
     error = ExperimentError(
-        f"{cause.message.rstrip('.')}; the run stopped at {stop:g} ms.",
+        f"{cause.message.rstrip('.')}; the run stopped at {stop:.12g} ms.",
         mend="nothing is lost: the error's `recording` holds the run up to there; save it, make "
         "space, and go on with stream= another folder",
     )
@@ -85,7 +85,7 @@ def _recording(
     model, plan = part.population.plan.step.model, part.population.plan
     subset, every = sampling(watched, population.n)
     # The state after the step that broke is not a sample.
-    end = last if simulation.broken else last + 1
+    end = last + 1 if simulation.ends_whole else last
     samples = -(-end // every) - -(-first // every)
     traces, chosen_by_name = {}, {}
     for name in plan.record:

@@ -40,8 +40,8 @@ def send(
     ticks = more.ticks(dt)
     if ticks.size and ticks[0] <= clock:
         raise ParameterError(
-            f"A spike is to be sent at {more.times[0]:g} ms, and the network has run "
-            f"{clock * dt:g} ms.",
+            f"A spike is to be sent at {more.times[0]:.12g} ms, and the network has run "
+            f"{clock * dt:.12g} ms.",
             where=where,
             mend="give times after net.time",
         )

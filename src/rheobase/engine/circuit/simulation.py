@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rheobase.engine.circuit.assembly import Assembly
-from rheobase.engine.circuit.faults import fault_of
+from rheobase.engine.circuit.faults import fault_of, fault_of_synapses
 from rheobase.engine.circuit.sources import GivenPart
 from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.circuit.wiring import Wiring
@@ -38,13 +38,14 @@ class Simulation:
     Attributes:
         stopped_by: the signal that cut the last run short; None for none.
         broken: whether a state is no longer finite.
+        ends_whole: whether the state at the end of the last run is a sample: no step broke it.
     """
 
     def __init__(self, assembly: Assembly, dt: float, clock: int = 0) -> None:
         self.assembly, self.dt, self.clock = assembly, dt, clock
         self.parts = assembly.parts
         self.stopped_by: str | None = None
-        self.broken = False
+        self.broken, self.ends_whole = False, True
 
     def run(
         self, steps: int, progress: bool, spool: Spool, samples: Sequence[Samples] = ()
@@ -62,7 +63,7 @@ class Simulation:
         Returns:
             What went wrong, if anything did, and how many seconds it took.
         """
-        begin = time.perf_counter()
+        begin, first = time.perf_counter(), self.clock
         if self.clock == 0:
             self._begin(spool)
         for one in samples:
@@ -83,6 +84,8 @@ class Simulation:
         line.finish()
         if fault is None:
             self.assembly.observe(self.clock)
+            fault = fault_of_synapses(self.assembly, first, self.clock, self.dt)
+            self.broken = fault is not None
         spool.finish(self.clock)
         return fault, time.perf_counter() - begin
 
@@ -111,7 +114,7 @@ class Simulation:
         self.assembly.run(first, steps)
         fault = fault_of(self.assembly, first, self.dt)
         self.clock = first + (steps if fault is None else fault[1])
-        self.broken = fault is not None
+        self.broken, self.ends_whole = fault is not None, fault is None
         spool.take(first, self.clock)
         return None if fault is None else fault[0]
 

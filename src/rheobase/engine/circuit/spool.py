@@ -161,8 +161,8 @@ class Spool:
             )
         if stream.last.tick != self._start:
             raise ParameterError(
-                f"The stream in {self.folder} ends at {stream.last.tick * self._dt:g} ms, and "
-                f"this run begins at {self._start * self._dt:g} ms.",
+                f"The stream in {self.folder} ends at {stream.last.tick * self._dt:.12g} ms, and "
+                f"this run begins at {self._start * self._dt:.12g} ms.",
                 mend=mend,
             )
 

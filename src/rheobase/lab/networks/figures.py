@@ -159,7 +159,7 @@ def _window(table: Table, duration: Any) -> tuple[Any, Any]:
     if not 0 <= begin < end <= duration:
         raise table.error(
             "window",
-            f"There is no window from {begin:g} to {end:g} in a run of {duration:g}.",
+            f"There is no window from {begin:.12g} to {end:.12g} in a run of {duration:.12g}.",
             "choose a window inside the run, its end after its start",
         )
     return begin, end

@@ -45,7 +45,7 @@ def sampled(
     interval, begin = time_of(dt, "dt"), 0.0 if start is None else time_of(start, "start")
     if interval <= 0:
         raise ParameterError(
-            f"The time between samples is {interval:g} ms.", mend="make it positive"
+            f"The time between samples is {interval:.12g} ms.", mend="make it positive"
         )
     for name, choice, known in (
         ("interpolation", interpolation, ("hold", "linear")),

@@ -52,7 +52,7 @@ def pulses(amplitude: Any, times: Any, width: Any) -> Stimulus:
     duration = time_of(width, "width")
     if duration <= 0:
         raise ParameterError(
-            f"The width of a pulse is {duration:g} ms.", mend="give a positive time"
+            f"The width of a pulse is {duration:.12g} ms.", mend="give a positive time"
         )
     begins = _pulse_times(times)
     description = {"kind": "pulses", "times_ms": begins.tolist(), "width_ms": duration}
@@ -115,7 +115,7 @@ def _pulse_times(times: Any) -> Array:
         count = int(times[2])
         if period <= 0 or count < 1:
             raise ParameterError(
-                f"{count} pulses every {period:g} ms is no train.", mend="both must be positive"
+                f"{count} pulses every {period:.12g} ms is no train.", mend="both must be positive"
             )
         return np.asarray(begin + period * np.arange(count), dtype=np.float64)
     if isinstance(times, (list, tuple)) and not times:

@@ -34,7 +34,7 @@ def check_order(begin: float, end: float | None, what: str) -> None:
     """
     if end is not None and end <= begin:
         raise ParameterError(
-            f"The {what} ends at {end:g} ms and begins at {begin:g} ms.",
+            f"The {what} ends at {end:.12g} ms and begins at {begin:.12g} ms.",
             mend="put stop after start",
         )
 

@@ -13,7 +13,7 @@ from rheobase.errors import ParameterError
 from rheobase.records import Record
 from rheobase.reduction.conversion.curve import AccuracyCurve, answers, as_time, scored
 from rheobase.reduction.conversion.trained import Trained
-from rheobase.units.quantity import Quantity
+from rheobase.units.quantity import Quantity, short
 from rheobase.zoo.artificial.numbers import Floats
 
 # A curve has no more samples than this unless it is said how far they are apart.
@@ -131,7 +131,8 @@ class Conversion(Record, identity=True):
         apart = max(1, whole // _SAMPLES) if every is None else steps_in(every, grid)
         if apart > whole:
             raise ParameterError(
-                f"every is {every} and the duration {duration}.", mend="sample more often"
+                f"every is {short(every)} and the duration {short(duration)}.",
+                mend="sample more often",
             )
         fine = round(grid / level.dt)
         net, spikes = level.run(inputs, whole * fine, apart * fine)

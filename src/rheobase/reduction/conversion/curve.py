@@ -84,14 +84,14 @@ class AccuracyCurve(Record, identity=True):
         return conversion(self.t, self.levels, measure=self.measure, ax=ax)
 
     def __str__(self) -> str:
-        lines = [f"{self.measure} after {self.t[-1].value_in(ms):g} ms"]
+        lines = [f"{self.measure} after {self.t[-1].value_in(ms):.12g} ms"]
         for level, values in self.levels.items():
             said = f"{level:<11} {values[-1]:.4f}"
             if level != "artificial" and self.levels["artificial"][0] > 0:
                 since = self.time_to(level)
                 when = "never within that time"
                 if since is not None:
-                    when = f"from {since.value_in(ms):g} ms on"
+                    when = f"from {since.value_in(ms):.12g} ms on"
                 said += f"  98 % of the artificial network's {when}"
             lines.append(said)
         if self.spikes is not None:

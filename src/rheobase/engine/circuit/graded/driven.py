@@ -67,7 +67,7 @@ def too_high(part: RandomPart, neuron: int, step: int) -> NumericalError:
     return NumericalError(
         "The rate of a Poisson process is no number, or too high for the step: more than "
         f"{LARGEST_MEAN:g} events of one process are expected in it.",
-        where=f"population {part.name!r}, neuron {neuron}, between {time:g} and "
-        f"{time + part.dt:g} ms",
+        where=f"population {part.name!r}, neuron {neuron}, between {time:.12g} and "
+        f"{time + part.dt:.12g} ms",
         mend=f"lower the weights of what drives it, or use a smaller dt than {part.dt:g} ms",
     )
