@@ -21,7 +21,12 @@ class RheobaseError(Exception):
         message: what happened.
         where: the place: a line of text with a caret, a file, a population.
         mend: what to do about it.
+
+    Attributes:
+        recording: what came before, where a run ended with it.
     """
+
+    recording: object = None
 
     def __init__(self, message: str, *, where: str = "", mend: str = "") -> None:
         self.message = message
@@ -132,8 +137,6 @@ class CompileError(RheobaseError, RuntimeError):
 class NumericalError(RheobaseError, ArithmeticError):
     """A state that became NaN or infinite during a run; `recording` holds what came before."""
 
-    recording: object = None
-
 
 class MemoryDemandError(RheobaseError, MemoryError):
     """A run whose recording cannot fit in memory, refused before anything is allocated."""
@@ -145,8 +148,6 @@ class ExperimentError(RheobaseError, ValueError):
     Where a run stopped because its stream could not be written, `recording` holds all that was
     recorded until then.
     """
-
-    recording: object = None
 
 
 class MissingExtraError(RheobaseError, ImportError):

@@ -80,7 +80,9 @@ class Network(BetweenRuns):
 
         Raises:
             UnitError: for a duration that is not a time.
-            ParameterError: for one that is not a whole number of steps, or parts that do not fit.
+            ParameterError: for one that is not a whole number of steps, or parts that do not fit;
+                where a stimulus ends or a rate is too high during the run, its `recording` holds
+                what came before.
             NumericalError: when a state is no longer finite; its `recording` holds what came
                 before.
             ExperimentError: when spikes cannot be streamed; its `recording` holds everything up to

@@ -121,11 +121,18 @@ class Assembly:
             observers += self.graded.gathering(whole)
         return [network_kernel(whole, advances), *observers, *learning.values()]
 
-    def run(self, first: int, steps: int) -> None:
-        """Run so many steps, from step `first`, in one call."""
+    def prepare(self, first: int, steps: int) -> None:
+        """Bring into place what so many steps need, from step `first`.
+
+        Raises:
+            RheobaseError: where a stimulus or a source has nothing for them; nothing has moved.
+        """
         for part in self.parts:
             with located(f"  in the population {part.name!r}"):
                 part.begin_call(first, steps)
+
+    def run(self, first: int, steps: int) -> None:
+        """Run these steps in one call."""
         for wiring in self.wirings:
             if not isinstance(wiring, Wiring):
                 wiring.begin_call()

@@ -15,7 +15,7 @@ from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.progress import Progress, interruptible
 from rheobase.engine.run import next_call
-from rheobase.errors import NumericalError
+from rheobase.errors import RheobaseError
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.synapses.samples import Samples
@@ -49,7 +49,7 @@ class Simulation:
 
     def run(
         self, steps: int, progress: bool, spool: Spool, samples: Sequence[Samples] = ()
-    ) -> tuple[NumericalError | None, float]:
+    ) -> tuple[RheobaseError | None, float]:
         """Advance by `steps` steps, or until it is interrupted or a state is no longer finite.
 
         A folder that takes no more spikes stops it too: `spool.fault` says so.
@@ -75,17 +75,17 @@ class Simulation:
             while self.clock < end and not interrupt.pressed and not (fault or spool.fault):
                 called = time.perf_counter()
                 pieces = [one.until_next(self.clock) for one in samples]
-                fault = self._call(min(asked, end - self.clock, *pieces), spool)
+                fault = self._call(min(asked, end - self.clock, *pieces), spool, first)
                 asked = next_call(asked, time.perf_counter() - called, most)
                 for one in samples if fault is None else ():
                     one.take(self.clock)
                 line.report(self.clock - end + steps)
         self.stopped_by = interrupt.name
         line.finish()
-        if fault is None:
+        if not self.broken:
             self.assembly.observe(self.clock)
-            fault = fault_of_synapses(self.assembly, first, self.clock, self.dt)
-            self.broken = fault is not None
+            broken = fault_of_synapses(self.assembly, first, self.clock, self.dt)
+            self.broken, fault = broken is not None, fault or broken
         spool.finish(self.clock)
         return fault, time.perf_counter() - begin
 
@@ -109,8 +109,14 @@ class Simulation:
                 neurons = part.beginning()
                 spool.put(k, np.zeros(len(neurons), np.int64), neurons)
 
-    def _call(self, steps: int, spool: Spool) -> NumericalError | None:
+    def _call(self, steps: int, spool: Spool, begun: int) -> RheobaseError | None:
         first = self.clock
+        try:
+            self.assembly.prepare(first, steps)
+        except RheobaseError as error:
+            if first == begun:
+                raise
+            return error  # what came before is kept
         self.assembly.run(first, steps)
         fault = fault_of(self.assembly, first, self.dt)
         self.clock = first + (steps if fault is None else fault[1])
