@@ -226,7 +226,7 @@ def test_limits_below_zero_and_on_both_sides():
 def test_what_bounds_nothing_has_no_limits(text):
     """Steps, decay towards a value, a bound that states move: no weight is refused."""
     net = made(bounded(text, top=2 * mV), 3 * mV)
-    look(net)
+    assert look(net)["w"].value_in(mV).tolist() == [3.0] * 12
     net.run(1 * ms)
 
 
