@@ -31,7 +31,7 @@ def rounds() -> Function:
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_nobody_goes_on_before_all_have_come(compiled, threads):
     call = compiled(rounds())
-    meeting, said, sums = (np.zeros(n, np.int64) for n in (16, threads, threads))
+    meeting, said, sums = (np.zeros(n, np.int64) for n in (32, threads, threads))
     ready = call.convert([0, threads, meeting, said, sums])[1:]
     together(lambda thread: call.run(thread, *ready), threads)
     everyone = threads * (threads + 1) // 2

@@ -253,7 +253,7 @@ class Prefetch(Node):
 class Meet(Node):
     """Wait until as many threads as there are parties have come here.
 
-    `place` is sixteen i64 that all of them share, zero before the first meeting.
+    `place` is 32 words of i64 that all of them share, zero before the first meeting.
     """
 
     place: Array

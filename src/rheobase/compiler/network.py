@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from rheobase.compiler.apart import WORDS
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.exchange import Form
 from rheobase.compiler.plan import Plan
 from rheobase.records import Record
 
-# Counters of one thread in one population: a cache line, so that threads do not disturb each other.
-COUNTERS = 8
+# Counters of one thread in one population.
+COUNTERS = WORDS
 # The arrays of its target that a projection reads begin so.
 TARGET = "target:"
 # Those of the gap junctions begin so.

@@ -44,7 +44,8 @@ def arrivals(scene: Scene, i: Value, j: Value, step: Value) -> dict[str, Value]:
         if arrival.ring:
             ring = scene.array(f"ring_{arrival.state}")
             row = (step + 1) % scene.number(f"rows_{arrival.state}")
-            place = row * scene.number("stride") + i
+            shift = scene.number("ring_shift")
+            place = row * scene.number("ring_stride") + i + shift
             total = b.let("arrived", ring[place])
             b.store(ring, place, 0.0)
         for k, barrage in enumerate(arrival.barrages):

@@ -8,6 +8,7 @@ what arrives in an order that does not depend on the number of threads.
 
 from __future__ import annotations
 
+from rheobase.compiler.apart import GAP, apart
 from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Value, as_value, select
 from rheobase.records import Record
@@ -79,8 +80,9 @@ def deliver(form: Form) -> Function:
     """Add what the spikes `first` to `last` of a list bring to the targets of one part.
 
     The synapses of neuron i onto part p stand at `rows[i * parts + p]` up to the next entry. A
-    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the ring. The list goes on
-    up to `end`, with the spikes of later steps.
+    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the ring, in which the
+    neurons of part p stand `p * GAP` further on. The list goes on up to `end`, with the spikes of
+    later steps.
     """
     b = Builder(form.name, inline=False)
     ordered, rows = b.array("ordered", "i32"), b.array("rows", "i64")
@@ -90,6 +92,7 @@ def deliver(form: Form) -> Function:
     weight = None if form.weights else b.scalar("weight")
     names = ("first", "last", "end", "part", "parts", "turns", "stride", "turn")
     first, last, end, part, parts, turns, stride, turn = (b.scalar(n, "i64") for n in names)
+    shift = b.let("shift", part * GAP)
     with b.loop("s", first, last) as s:
         entry = b.let("entry", Cast(ordered[s], "i64") * parts + part)
         with b.when(s + _ROW_AHEAD < end):
@@ -103,10 +106,10 @@ def deliver(form: Form) -> Function:
             target: Value = Cast(targets[k], "i64")
             if form.targets == NARROW:
                 target = unsigned(targets[k], 16)
-            start: Value = turn * stride
+            start: Value = turn * stride + shift
             if delays is not None:
                 late = b.let("late", turn + unsigned(delays[k], 8 if form.delays == "i8" else 16))
-                start = select(late < turns, late, late - turns) * stride
+                start = select(late < turns, late, late - turns) * stride + shift
             place = b.let("place", start + target)
             value = _value(weights, weight, k)
             b.store(ring, place, ring[place] + value)
@@ -153,16 +156,14 @@ def remember() -> Function:
     ordered, starts = b.array("ordered", "i32"), b.array("starts", "i64")
     neurons, counts = b.array("past_neuron", "i32"), b.array("past_counts", "i64")
     bases, rooms = b.array("past_bases", "i64"), b.array("past_rooms", "i64")
-    names = ("thread", "threads", "past_turns", "ordered_base", "start_base", "tick", "length")
-    thread, threads, turns, ordered_base, start_base, tick, length = (
-        b.scalar(n, "i64") for n in names
-    )
+    names = ("thread", "past_turns", "ordered_base", "start_base", "tick", "length")
+    thread, turns, ordered_base, start_base, tick, length = (b.scalar(n, "i64") for n in names)
     with b.loop("k", 0, length) as k:
         slot = b.let("slot", (tick + k) % turns)
         place = b.let("place", bases[thread] + slot * rooms[thread])
         first = b.let("first", starts[start_base + k])
         count = b.let("count", starts[start_base + k + 1] - first)
-        b.store(counts, slot * threads + thread, count)
+        b.store(counts, thread * apart(turns) + slot, count)
         with b.loop("s", 0, count) as s:
             b.store(neurons, place + s, ordered[ordered_base + first + s])
     return b.function()

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
+from rheobase.compiler.apart import GAP, apart
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.exchange import (
@@ -155,6 +156,7 @@ class _Writer:
             "spike_base": base,
             "counter_base": slot,
             "counter_slot": slot + SPIKES,
+            "ring_shift": self.thread * GAP,
         }
         if isinstance(part, Given):
             known |= {"from": as_value(0, "i64")}
@@ -180,7 +182,7 @@ class _Writer:
             total = bases[self.threads]
             known |= {
                 "ordered_base": base + self.turn * total,
-                "start_base": (self.turn * self.threads + self.thread) * (length + 1),
+                "start_base": (self.turn * self.threads + self.thread) * apart(length + 1),
                 "count": counters[slot + SPIKES],
                 "length": self.stop - self.row,
             }
@@ -188,7 +190,6 @@ class _Writer:
         if part.remembered:
             known |= {
                 "thread": self.thread,
-                "threads": self.threads,
                 "tick": self.scalars["first_step"] + self.row + 1,
             }
             b.evaluate(self.call(k, remember(), known))
@@ -238,7 +239,7 @@ class _Writer:
                     "part": self.thread,
                     "parts": self.threads,
                     "turns": turns,
-                    "stride": self.number(f"{target}:stride"),
+                    "stride": self.number(f"{target}:ring_stride"),
                     "turn": b.let("late", late % turns),
                 }
                 with b.loop("t", 0, self.threads) as t:
@@ -279,7 +280,7 @@ class _Writer:
             "thread": self.thread,
             "threads": self.threads,
             "turns": self.number(f"{learner.target}:rows_{learner.state}"),
-            "stride": self.number(f"{learner.target}:stride"),
+            "stride": self.number(f"{learner.target}:ring_stride"),
         }
         homes = {"source": learner.source, "target": learner.target, "modulator": learner.modulator}
         arguments = list[Operand | Array]()
@@ -301,7 +302,8 @@ class _Writer:
         b, starts = self.b, self.array(f"{source}:starts", "i64")
         bases = self.array(f"{source}:spike_bases", "i64")
         base = b.let("list", bases[t] + self.turn * bases[self.threads])
-        list_ = b.let("rows", (self.turn * self.threads + t) * (self.scalars["length"] + 1))
+        room = apart(self.scalars["length"] + 1)
+        list_ = b.let("rows", (self.turn * self.threads + t) * room)
         entry = b.let("entry", list_ + r - self.row)
         first, last = b.let("first", base + starts[entry]), b.let("last", base + starts[entry + 1])
         return first, last, base + starts[list_ + self.stop - self.row]

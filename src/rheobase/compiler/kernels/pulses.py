@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rheobase.compiler.apart import GAP, apart
 from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value
 from rheobase.compiler.kernels.exchange import NARROW, Form, unsigned
@@ -81,9 +82,10 @@ class _Writer:
         counts, bases = (self.array(f"source_past_{n}", "i64") for n in ("counts", "bases"))
         rooms = self.array("source_past_rooms", "i64")
         with b.when(tick >= 0), b.loop("list", 0, self.threads) as listed:
-            slot = b.let("slot", tick % self.number("source_past_turns"))
+            turns = self.number("source_past_turns")
+            slot, own = b.let("slot", tick % turns), listed * apart(turns)
             first = b.let("first", bases[listed] + slot * rooms[listed])
-            with b.loop("s", first, first + counts[slot * self.threads + listed]) as s:
+            with b.loop("s", first, first + counts[own + slot]) as s:
                 yield b.let("neuron", Cast(neurons[s], "i64"))
 
     def advanced(self, place: Value, how: str) -> list[Name]:
@@ -119,11 +121,11 @@ class _Writer:
         b, rows = self.b, self.array("rows", "i64")
         entry = b.let("entry", neuron * self.threads + self.thread)
         turns = self.number(f"{TARGET}rows_{self.gate}")
-        stride = self.number(f"{TARGET}stride")
+        stride = self.number(f"{TARGET}ring_stride")
         rings = [self.array(f"{TARGET}ring_{state}") for state in (self.gate, *self.bound)]
         with b.loop("k", rows[entry], rows[entry + 1]) as k:
             late = b.let("late", (self.tick + self.delay(k)) % turns)
-            place = b.let("to", late * stride + self.target(k))
+            place = b.let("to", late * stride + self.target(k) + self.thread * GAP)
             weight = b.let("w", self.weight(k) * sign)
             for ring, factor in zip(rings, (None, *x), strict=True):
                 value = weight if factor is None else weight * factor

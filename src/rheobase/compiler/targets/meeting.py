@@ -9,8 +9,10 @@ from __future__ import annotations
 import platform
 import sys
 
-# A cache line lies between the count and the generation, so that watching disturbs nobody's coming.
-_GENERATION = 8
+from rheobase.compiler.apart import WORDS
+
+# Watching the generation disturbs nobody's coming, for it lies apart from the count.
+_GENERATION = WORDS
 _TURNS = 300  # some microseconds
 _GIVE_WAY = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
 _IS_X86 = platform.machine().lower() in ("x86_64", "amd64")

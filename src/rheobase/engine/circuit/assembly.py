@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rheobase.compiler.apart import WORDS
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Function
 from rheobase.compiler.kernels.network import network_kernel
 from rheobase.compiler.kernels.observe import observe_kernel
 from rheobase.compiler.kernels.population import advance_kernel
 from rheobase.compiler.machine import FULL, LIGHT
-from rheobase.compiler.native import NativeFunction
-from rheobase.compiler.network import JUNCTIONS, Given, Learner, NetworkPlan, Neurons, Random
+from rheobase.compiler.native import NativeFunction, aligned
+from rheobase.compiler.network import (
+    COUNTERS,
+    JUNCTIONS,
+    Given,
+    Learner,
+    NetworkPlan,
+    Neurons,
+    Random,
+)
 from rheobase.compiler.network import Part as PartPlan
 from rheobase.compiler.pipeline import load, plan_shape
 from rheobase.compiler.plan import FEWEST_WIDE
@@ -77,8 +86,8 @@ class Assembly:
         self.seconds = time.perf_counter() - begin
         self._names = {f.name: [p.name for p in f.parameters] for f in functions}
         self._shared = {
-            "meeting": np.zeros(16, np.int64),
-            "faults": np.zeros(2 * threads * 8, np.int64),
+            "meeting": aligned(2 * WORDS, np.int64),
+            "faults": aligned(2 * threads * COUNTERS, np.int64),
         }
 
     def _functions(self) -> list[Function]:

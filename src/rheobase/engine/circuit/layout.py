@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from rheobase.compiler.apart import GAP, WORDS
+
 Integers = npt.NDArray[np.int64]
 
 # Threads part where vectors and cache lines do; sixteen 32-bit numbers are a line.
@@ -21,9 +23,26 @@ def ranges(n: int, threads: int) -> Integers:
     return found
 
 
+def bases_of(rooms: Integers) -> Integers:
+    """Where each thread's part of a list begins, on lines of its own; and where the last ends.
+
+    Args:
+        rooms: how many numbers of 32 bits each thread's part must hold.
+    """
+    line = 2 * WORDS
+    return np.concatenate([[0], np.cumsum(-(-rooms // line) * line)]).astype(np.int64)
+
+
 def stride(n: int) -> int:
-    """The length of a row of a ring buffer: each begins on a cache line."""
+    """The length of a row that a value of each neuron takes, beginning on a cache line."""
     return -(-n // 8) * 8
+
+
+def ring_columns(edges: Integers) -> Integers:
+    """Where in a row of a ring buffer each value of a row as long as `stride` stands."""
+    columns = np.arange(stride(int(edges[-1])))
+    owners = np.searchsorted(edges[1:-1], columns, side="right")
+    return columns + owners * GAP
 
 
 def record_blocks(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rheobase.compiler.apart import apart
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import BLOCK, Sent
-from rheobase.engine.circuit.layout import Integers, ranges, record_blocks, stride
+from rheobase.engine.circuit.layout import Integers, bases_of, ranges, record_blocks, ring_columns
 from rheobase.engine.population import Population
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ class Part(ABC):
         self.edges, self.slice_length = ranges(self.n, threads), length
         self.arrays |= {
             "ranges": self.edges,
-            "counters": np.zeros(threads * COUNTERS, np.int64),
-            "starts": np.zeros(2 * threads * (length + 1), np.int64),
-            "kept": np.zeros(COUNTERS, np.int64),
+            "counters": aligned(threads * COUNTERS, np.int64),
+            "starts": aligned(2 * threads * apart(length + 1), np.int64),
+            "kept": aligned(COUNTERS, np.int64),
         }
         self._make_lists(self.rooms(threads, length))
         if self.memory:
@@ -77,13 +78,13 @@ class Part(ABC):
         return self.edges
 
     def _make_lists(self, rooms: Integers) -> None:
-        bases = np.concatenate([[0], np.cumsum(rooms)]).astype(np.int64)
+        bases = bases_of(rooms)
         total = int(bases[-1])
         self.arrays |= {
             "spike_bases": bases,
-            "spike_neuron": np.empty(total, np.int32),
-            "spike_row": np.empty(total, np.int32),
-            "ordered": np.empty(2 * total, np.int32),
+            "spike_neuron": aligned(total, np.int32),
+            "spike_row": aligned(total, np.int32),
+            "ordered": aligned(2 * total, np.int32),
         }
 
     @property
@@ -120,8 +121,13 @@ class Part(ABC):
         return row.astype(np.int64) + (first + 1), neuron.copy()
 
     def state(self) -> dict[str, np.ndarray]:
-        """The arrays that a checkpoint must hold."""
+        """The arrays that a checkpoint must hold, the same for any number of threads."""
         return {}
+
+    def recall(self, state: Mapping[str, np.ndarray]) -> None:
+        """Put back what `state` gave."""
+        for name, values in state.items():
+            self.arrays[name][:] = values
 
 
 class NeuronPart(Part):
@@ -143,12 +149,18 @@ class NeuronPart(Part):
         plan = population.plan
         self.constants = Constants(plan.invariant, set(plan.heterogeneous))
         self.numbers = population.numbers
-        self.numbers["stride"] = stride(self.n)
-        for state, rows in turns.items():
-            population.arrays[f"ring_{state}"] = aligned(rows * stride(self.n))
-            self.numbers[f"rows_{state}"] = rows
+        self.numbers |= {f"rows_{state}": rows for state, rows in turns.items()}
         self.arrays = {
             k: v for k, v in population.arrays.items() if k not in ("spike_neuron", "spike_row")
+        }
+
+    def share_out(self, threads: int, length: int) -> None:
+        """Make lists for spikes, and rings in which each thread's neurons stand by themselves."""
+        super().share_out(threads, length)
+        columns = ring_columns(self.edges)
+        self.numbers["ring_stride"] = width = int(columns[-1]) + 1
+        self.arrays |= {
+            f"ring_{state}": aligned(rows * width) for state, rows in self.turns.items()
         }
 
     def bind_constants(self) -> None:
@@ -204,6 +216,21 @@ class NeuronPart(Part):
 
     def state(self) -> dict[str, np.ndarray]:
         """States, counters of refractory periods, noise processes, spikes and outputs under way."""
-        prefixes = ("state_", "ring_", "noise_", "sent_", "shared_", "bent_")
+        prefixes = ("state_", "noise_", "sent_", "shared_", "bent_")
         whole = ("remaining", "refractory", "was")
-        return {k: v for k, v in self.arrays.items() if k.startswith(prefixes) or k in whole}
+        found = {k: v for k, v in self.arrays.items() if k.startswith(prefixes) or k in whole}
+        columns, width = ring_columns(self.edges), self.numbers["ring_stride"]
+        for state in self.turns:
+            name = f"ring_{state}"
+            found[name] = self.arrays[name].reshape(-1, width)[:, columns].ravel()
+        return found
+
+    def recall(self, state: Mapping[str, np.ndarray]) -> None:
+        """Put back what `state` gave, perhaps for another number of threads."""
+        columns, width = ring_columns(self.edges), self.numbers["ring_stride"]
+        for name, values in state.items():
+            if name.startswith("ring_"):
+                values = values.reshape(-1, len(columns))
+                self.arrays[name].reshape(-1, width)[:, columns] = values
+            else:
+                self.arrays[name][:] = values

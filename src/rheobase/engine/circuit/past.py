@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from rheobase.engine.circuit.layout import Integers
+from rheobase.compiler.apart import apart
+from rheobase.compiler.native import aligned
+from rheobase.engine.circuit.layout import Integers, bases_of
 from rheobase.records import Record
 
 
@@ -35,13 +37,13 @@ class Past:
         self._lay_out(rooms)
 
     def _lay_out(self, rooms: Integers) -> None:
-        bases = np.concatenate([[0], np.cumsum(rooms[:-1] * self.turns)]).astype(np.int64)
+        bases = bases_of(rooms * self.turns)
         self.arrays |= {
             "past_rooms": rooms.astype(np.int64),
-            "past_bases": bases,
+            "past_bases": bases[:-1],
             # Memory that no spike ever touches is never taken.
-            "past_neuron": np.empty(int((rooms * self.turns).sum()), np.int32),
-            "past_counts": np.zeros(self.turns * self.threads, np.int64),
+            "past_neuron": aligned(int(bases[-1]), np.int32),
+            "past_counts": aligned(self.threads * apart(self.turns), np.int64),
         }
 
     def grow(self, rooms: Integers, clock: int) -> None:
@@ -60,9 +62,10 @@ class Past:
         """A thread's own spikes."""
         counts, base = self.arrays["past_counts"], int(self.arrays["past_bases"][thread])
         room, ticks, neurons = int(self.arrays["past_rooms"][thread]), [], []
+        own = thread * apart(self.turns)
         for tick in self._ticks(clock):
             slot = tick % self.turns
-            count = int(counts[slot * self.threads + thread])
+            count = int(counts[own + slot])
             first = base + slot * room
             ticks.append(np.full(count, tick, np.int64))
             neurons.append(self.arrays["past_neuron"][first : first + count])
@@ -72,10 +75,11 @@ class Past:
         """Give a thread its spikes."""
         room = int(self.arrays["past_rooms"][thread])
         first, counts = int(self.arrays["past_bases"][thread]), self.arrays["past_counts"]
+        place = thread * apart(self.turns)
         for tick in np.unique(spikes.ticks):
             own = spikes.neurons[spikes.ticks == tick]
             slot = int(tick) % self.turns
-            counts[slot * self.threads + thread] = len(own)
+            counts[place + slot] = len(own)
             begin = first + slot * room
             self.arrays["past_neuron"][begin : begin + len(own)] = own
 

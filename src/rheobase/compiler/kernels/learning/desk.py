@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
+from rheobase.compiler.apart import apart
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Name, Value, as_value, select
@@ -90,8 +91,9 @@ class Desk:
         rooms = self.array(f"{home}_past_rooms", "i64")
         with b.when(tick >= 0):
             slot = b.let("slot", tick % self.number(f"{home}_past_turns"))
+            own = listed * apart(self.number(f"{home}_past_turns"))
             first = b.let("first", bases[listed] + slot * rooms[listed])
-            with b.loop("s", first, first + counts[slot * self.threads + listed]) as s:
+            with b.loop("s", first, first + counts[own + slot]) as s:
                 yield b.let("neuron", Cast(neurons[s], "i64"))
 
     @contextmanager

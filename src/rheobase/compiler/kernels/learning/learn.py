@@ -20,6 +20,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
+from rheobase.compiler.apart import GAP
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.learning.columns import ahead
@@ -292,7 +293,8 @@ class _Writer:
         """
         b, desk, plan = self.b, self.desk, self.plan
         used, (row, dendrite, late) = plan.used(PRE), to
-        turn = b.let("turn", late % desk.number("turns") * desk.number("stride"))
+        row_of_ring = late % desk.number("turns") * desk.number("stride")
+        turn = b.let("turn", row_of_ring + desk.thread * GAP)
         ring = desk.array("ring")
         with self.synapses_of(row) as k:
             target = writer.target(k)

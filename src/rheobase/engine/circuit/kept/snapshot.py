@@ -102,7 +102,7 @@ def _turned(ring: np.ndarray, rows: int, row: int, clock: int) -> np.ndarray:
 
 
 def snapshot_of(simulation: Simulation) -> Snapshot:
-    """The present moment; its arrays are those of the simulation, not copies."""
+    """The present moment; most of its arrays are those of the simulation, not copies."""
     return Snapshot(
         simulation.clock,
         {w.name: synapses_of(w) for w in simulation.assembly.wirings},
@@ -157,8 +157,7 @@ def resumed(
                 where=f"  in the population {part.name!r}: {_difference(here, there)}",
                 mend=_MEND,
             )
-        for name, array in here.items():
-            array[:] = there[name]
+        part.recall(there)
         if part.past is not None and part.name in snapshot.past:
             part.past.recall(snapshot.past[part.name], part.owners, snapshot.clock)
             part.arrays |= part.past.arrays

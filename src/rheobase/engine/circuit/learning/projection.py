@@ -242,7 +242,7 @@ class LearningWiring:
         known: dict[str, Any] = {**self.arrays, **self.numbers, "tick": 0}
         known["ring"] = target.arrays[f"ring_{self.state}"]
         known["turns"] = target.numbers[f"rows_{self.state}"]
-        known["stride"] = target.numbers["stride"]
+        known["stride"] = target.numbers["ring_stride"]
         known |= {f"{TARGET}{name}": array for name, array in target.arrays.items()}
         homes = {"source": self.source, "target": target, "modulator": self.modulator}
         for home, part in homes.items():

@@ -58,7 +58,7 @@ class Units:
         given = {"dt": self.values["dt"], "n": self.n, "seed": 0, "stream": 0}
         self.arrays = {
             "units": edges,
-            "counters": np.zeros(threads * COUNTERS, np.int64),
+            "counters": aligned(threads * COUNTERS, np.int64),
             "scalars": self.constants.values(self.values, self.n)[0],
         }
         for parameter in self.advance.parameters:
