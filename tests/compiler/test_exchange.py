@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rheobase.compiler.apart import GAP
+from rheobase.compiler.apart import GAP, WORDS, apart, ring_base
 from rheobase.compiler.kernels.exchange import (
     NARROW,
     WIDE,
@@ -18,7 +18,16 @@ from rheobase.compiler.kernels.exchange import (
     order_spikes,
     replay,
 )
-from rheobase.engine.circuit.layout import GRAIN, ranges, record_blocks, ring_columns, stride
+from rheobase.engine.circuit.layout import (
+    GRAIN,
+    bases_of,
+    ranges,
+    record_blocks,
+    ring_parts,
+    ring_size,
+    ring_stride,
+    stride,
+)
 
 KINDS = (NARROW, WIDE), (None, "f32", "f64"), (None, "i8", "i16")
 FORMS = [Form(*kinds) for kinds in itertools.product(*KINDS)]
@@ -94,21 +103,21 @@ def test_a_spike_reaches_each_of_its_synapses_once(both, form):
         for k in range(s.starts[neuron], s.starts[neuron + 1]):
             late = (turn + int(s.delays[k])) % turns if form.delays else turn
             expected[late, s.targets[k]] += float(s.weights[k]) if form.weights else s.weights
-    function, columns = deliver(form), ring_columns(s.edges)
+    function, stride = deliver(form), ring_stride(s.edges)
     for run in both(function):
-        ring = np.zeros((turns, len(columns) + (parts - 1) * GAP))
+        ring = np.zeros(ring_size(s.edges, turns))
         known = dict(
-            ordered=spikes, rows=rows, targets=signed(s.targets), ring=ring.reshape(-1),
+            ordered=spikes, rows=rows, targets=signed(s.targets), ring=ring,
             weights=s.weights, weight=s.weights, first=1, last=13, end=18, parts=parts,
-            turns=turns, stride=ring.shape[1], turn=turn,
+            turns=turns, stride=stride, turn=turn,
             delays=signed(s.delays) if form.delays else None,
         )  # fmt: skip
         for part in range(parts):
-            before = ring.copy()
-            run(*((known | dict(part=part))[p.name] for p in function.parameters))
-            moved = np.flatnonzero(np.any(ring != before, axis=0))
-            assert np.isin(moved, columns[s.edges[part] : s.edges[part + 1]]).all()
-        assert np.array_equal(ring[:, columns[:n]], expected)
+            base = ring_base(part, turns, stride, int(s.edges[part]))
+            own = known | dict(part=part, base=base)
+            run(*(own[p.name] for p in function.parameters))
+        assert np.array_equal(np.hstack(ring_parts(ring, s.edges, turns)), expected)
+        assert ring.sum() == pytest.approx(expected.sum(), rel=1e-9)  # nothing stands elsewhere
 
 
 def test_the_last_row_of_all_is_followed_by_none(both):
@@ -119,7 +128,7 @@ def test_the_last_row_of_all_is_followed_by_none(both):
         known = dict(
             ordered=np.array([0], np.int32), rows=np.array([0, 1], np.int64), targets=targets,
             weights=np.array([0.5]), ring=ring, first=0, last=1, end=1, part=0, parts=1,
-            turns=1, stride=4, turn=0,
+            turns=1, stride=4, turn=0, base=0,
         )  # fmt: skip
         run(*(known[p.name] for p in function.parameters))
         assert np.array_equal(ring, [0, 0, 0.5, 0])
@@ -157,7 +166,7 @@ def test_places_past_2_to_the_31_are_reached(compiled):
     known = dict(
         ordered=np.array([0, 1], np.int32), rows=np.array([first, first + 2, first + 4], np.int64),
         targets=targets, ring=ring, weight=0.5, first=0, last=2, end=2, part=0, parts=1,
-        turns=1, stride=8, turn=0,
+        turns=1, stride=8, turn=0, base=0,
     )  # fmt: skip
     compiled(function)(*(known[p.name] for p in function.parameters))
     assert np.array_equal(ring, [0, 0.5, 0.5, 0, 0, 0.5, 0.5, 0])
@@ -221,6 +230,31 @@ def test_every_recorded_neuron_is_in_one_block(n, threads, chosen):
             assert all(int(neuron) in inside for neuron in subset[start:stop])
             seen += subset[start:stop].tolist()
     assert seen == subset.tolist()
+
+
+@given(st.integers(1, 3_000), st.integers(1, 9), st.integers(1, 30))
+def test_threads_walk_through_rings_a_page_apart(n, threads, rows):
+    edges = ranges(n, threads)
+    ring = np.arange(ring_size(edges, rows))
+    parts = ring_parts(ring, edges, rows)
+    assert [part.shape for part in parts] == [(rows, width) for width in np.diff(edges)]
+    own = [part for part in parts if part.size]
+    for before, after in itertools.pairwise(own):
+        assert after.min() - before.max() > GAP
+    assert all(part[0, 0] % 8 == 0 for part in own)  # rows begin on lines
+    places = np.concatenate([part.ravel() for part in own])
+    assert len(np.unique(places)) == rows * n
+    for k, part in enumerate(parts):
+        base = ring_base(k, rows, ring_stride(edges), int(edges[k]))
+        for neuron in range(int(edges[k]), int(edges[k + 1]), 100):
+            assert part[-1, neuron - edges[k]] == base + (rows - 1) * ring_stride(edges) + neuron
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=9))
+def test_lists_of_threads_have_lines_of_their_own(rooms):
+    bases = bases_of(np.array(rooms))
+    assert np.all(bases * 4 % (8 * WORDS) == 0) and np.all(np.diff(bases) >= rooms)
+    assert all(apart(room) >= room and apart(room) % WORDS == 0 for room in rooms)
 
 
 def test_rows_of_a_ring_begin_on_lines():

@@ -47,7 +47,7 @@ def test_only_what_lets_threads_meet_is_left_as_it_is():
     b.evaluate(work.function()(b.array("numbers")))
     b.meet(b.array("meeting", "i64"), b.scalar("threads", "i64"))
     text = llvm.emit([b.function()])
-    groups = dict(re.findall(r"^define .*@rb\.(\w+)\(.* (#\d+) \{$", text, re.MULTILINE))
+    groups = dict(re.findall(r"^define .*@rb\.(\w+)\(.* (#\d+) align 64 \{$", text, re.MULTILINE))
     said = dict(re.findall(r"^attributes (#\d+) = \{ (.*) \}$", text, re.MULTILINE))
     assert "optnone" in said[groups["network"]]
     assert "optnone" not in said[groups["work"]]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import rheobase as rb
+from rheobase.engine.circuit.kept.checkpoint import VERSION
 from rheobase.errors import ExperimentError, NumericalError, ParameterError
 from rheobase.units import ms
 
@@ -158,8 +159,8 @@ def test_states_of_another_network_are_refused_when_it_is_built(saved, tmp_path)
 
 
 def test_a_later_version_is_named(saved, tmp_path):
-    path = rewritten(saved, tmp_path / "checkpoint", lambda c, f: c.update(version=3))
-    assert "of version 3; this rheobase reads 2" in refusal(path)
+    path = rewritten(saved, tmp_path / "checkpoint", lambda c, f: c.update(version=VERSION + 1))
+    assert f"of version {VERSION + 1}; this rheobase reads {VERSION}" in refusal(path)
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

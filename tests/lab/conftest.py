@@ -80,7 +80,7 @@ def interrupted(write: Callable[..., Path], tmp_path: Path) -> Callable[[str], s
 
     def interrupted(text: str) -> str:
         process = subprocess.Popen(
-            [sys.executable, "-m", "rheobase.lab.cli", "run", str(write(text)), "--out", "results"],
+            [sys.executable, "-m", "rheobase", "run", str(write(text)), "--out", "results"],
             env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, cwd=tmp_path,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

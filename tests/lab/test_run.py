@@ -190,7 +190,7 @@ def test_help_is_quick_and_imports_little() -> None:
 
 def test_as_a_program_errors_have_no_traceback(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "rheobase.lab.cli", "run", "nothing.toml"],
+        [sys.executable, "-m", "rheobase", "run", "nothing.toml"],
         env=_environment(), cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 1

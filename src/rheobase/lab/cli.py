@@ -115,7 +115,3 @@ def validate() -> None:
     click.echo(report)
     if not passed:
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rheobase.compiler.apart import ring_base
 from rheobase.compiler.kernel import Value, as_value, fma, select
 from rheobase.compiler.kernels.scene import Scene
 from rheobase.compiler.plan import BLOCK
@@ -42,10 +43,10 @@ def arrivals(scene: Scene, i: Value, j: Value, step: Value) -> dict[str, Value]:
     for arrival in scene.plan.arrivals:
         total: Value | None = None
         if arrival.ring:
-            ring = scene.array(f"ring_{arrival.state}")
-            row = (step + 1) % scene.number(f"rows_{arrival.state}")
-            shift = scene.number("ring_shift")
-            place = row * scene.number("ring_stride") + i + shift
+            ring, stride = scene.array(f"ring_{arrival.state}"), scene.number("ring_stride")
+            rows, own = scene.number(f"rows_{arrival.state}"), scene.number("from")
+            base = b.let("base", ring_base(scene.number("thread"), rows, stride, own))
+            place = base + (step + 1) % rows * stride + i
             total = b.let("arrived", ring[place])
             b.store(ring, place, 0.0)
         for k, barrage in enumerate(arrival.barrages):

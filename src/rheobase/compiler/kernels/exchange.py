@@ -8,7 +8,7 @@ what arrives in an order that does not depend on the number of threads.
 
 from __future__ import annotations
 
-from rheobase.compiler.apart import GAP, apart
+from rheobase.compiler.apart import apart
 from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Value, as_value, select
 from rheobase.records import Record
@@ -80,8 +80,8 @@ def deliver(form: Form) -> Function:
     """Add what the spikes `first` to `last` of a list bring to the targets of one part.
 
     The synapses of neuron i onto part p stand at `rows[i * parts + p]` up to the next entry. A
-    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the ring, in which the
-    neurons of part p stand `p * GAP` further on. The list goes on up to `end`, with the spikes of
+    spike of tick t over a delay d reaches row (t + d) modulo `turns` of the part's ring, in which
+    target i stands at `base + row * stride + i`. The list goes on up to `end`, with the spikes of
     later steps.
     """
     b = Builder(form.name, inline=False)
@@ -90,9 +90,8 @@ def deliver(form: Form) -> Function:
     weights = b.array("weights", form.weights) if form.weights else None
     delays = b.array("delays", form.delays) if form.delays else None
     weight = None if form.weights else b.scalar("weight")
-    names = ("first", "last", "end", "part", "parts", "turns", "stride", "turn")
-    first, last, end, part, parts, turns, stride, turn = (b.scalar(n, "i64") for n in names)
-    shift = b.let("shift", part * GAP)
+    names = ("first", "last", "end", "part", "parts", "turns", "stride", "turn", "base")
+    first, last, end, part, parts, turns, stride, turn, base = (b.scalar(n, "i64") for n in names)
     with b.loop("s", first, last) as s:
         entry = b.let("entry", Cast(ordered[s], "i64") * parts + part)
         with b.when(s + _ROW_AHEAD < end):
@@ -106,10 +105,10 @@ def deliver(form: Form) -> Function:
             target: Value = Cast(targets[k], "i64")
             if form.targets == NARROW:
                 target = unsigned(targets[k], 16)
-            start: Value = turn * stride + shift
+            start: Value = base + turn * stride
             if delays is not None:
                 late = b.let("late", turn + unsigned(delays[k], 8 if form.delays == "i8" else 16))
-                start = select(late < turns, late, late - turns) * stride + shift
+                start = base + select(late < turns, late, late - turns) * stride
             place = b.let("place", start + target)
             value = _value(weights, weight, k)
             b.store(ring, place, ring[place] + value)

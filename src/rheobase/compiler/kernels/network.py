@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
-from rheobase.compiler.apart import GAP, apart
+from rheobase.compiler.apart import apart, ring_base
 from rheobase.compiler.builder import Builder
 from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.exchange import (
@@ -156,7 +156,7 @@ class _Writer:
             "spike_base": base,
             "counter_base": slot,
             "counter_slot": slot + SPIKES,
-            "ring_shift": self.thread * GAP,
+            "thread": self.thread,
         }
         if isinstance(part, Given):
             known |= {"from": as_value(0, "i64")}
@@ -226,6 +226,7 @@ class _Writer:
     def deliver(self, target: int, connections: list[tuple[int, Connection | Learner]]) -> None:
         """All spikes of the slice to a thread's own targets in one population."""
         b = self.b
+        own = b.let("own", self.array(f"{target}:ranges", "i64")[self.thread])
         with b.loop("r", self.row, self.stop) as r:
             tick = b.let("tick", self.scalars["first_step"] + r + 1)
             for c, connection in connections:
@@ -234,13 +235,15 @@ class _Writer:
                     continue
                 source, state = connection.source, connection.state
                 turns = self.number(f"{target}:rows_{state}")
+                stride = self.number(f"{target}:ring_stride")
                 late = tick if connection.form.delays else tick + self.number(f"c{c}:delay")
                 known: dict[str, Operand] = {
                     "part": self.thread,
                     "parts": self.threads,
                     "turns": turns,
-                    "stride": self.number(f"{target}:ring_stride"),
+                    "stride": stride,
                     "turn": b.let("late", late % turns),
+                    "base": ring_base(self.thread, turns, stride, own),
                 }
                 with b.loop("t", 0, self.threads) as t:
                     first, last, end = self.spikes_of(source, t, r)

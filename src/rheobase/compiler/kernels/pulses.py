@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rheobase.compiler.apart import GAP, apart
+from rheobase.compiler.apart import apart, ring_base
 from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Value
 from rheobase.compiler.kernels.exchange import NARROW, Form, unsigned
@@ -122,10 +122,12 @@ class _Writer:
         entry = b.let("entry", neuron * self.threads + self.thread)
         turns = self.number(f"{TARGET}rows_{self.gate}")
         stride = self.number(f"{TARGET}ring_stride")
+        own: Value = self.array(f"{TARGET}ranges", "i64")[self.thread]
+        base = b.let("base", ring_base(self.thread, turns, stride, own))
         rings = [self.array(f"{TARGET}ring_{state}") for state in (self.gate, *self.bound)]
         with b.loop("k", rows[entry], rows[entry + 1]) as k:
             late = b.let("late", (self.tick + self.delay(k)) % turns)
-            place = b.let("to", late * stride + self.target(k) + self.thread * GAP)
+            place = b.let("to", base + late * stride + self.target(k))
             weight = b.let("w", self.weight(k) * sign)
             for ring, factor in zip(rings, (None, *x), strict=True):
                 value = weight if factor is None else weight * factor

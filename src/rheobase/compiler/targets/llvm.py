@@ -52,9 +52,6 @@ _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 # double the compile time. A lighter loop would feel the mask, by a fifth.
 _HEAVY = 100
 _MASKED = 32  # machines with shorter vectors have no masked loads and stores
-# A short loop is up to a fifth slower where it crosses a cache line, and whether it does must not
-# depend on what stands before the function.
-_ALIGNED = "align 64"
 # Where threads meet others do the work: to polish it is a fifth of the compile time, and nothing of
 # the run's. With more parameters, of some fifty projections, what is not polished takes longer.
 _FEW_PARAMETERS = 256
@@ -148,13 +145,16 @@ class _Printer:
         if self.function.result is None:
             self.lines.append("  ret void")
         result = self.function.result or "void"
+        names = ", ".join(parameters)
         attributes = "#1" if self.function.inline else "#0" if self.exported else "#2"
         if self.function.shared and len(self.function.parameters) <= _FEW_PARAMETERS:
             attributes = "#3"
         linkage = "" if self.exported else " internal"
+        # A short loop is up to a fifth slower where it crosses a cache line; whether it does must
+        # not depend on what stands before the function.
         head = f"define{linkage}{EXTENSIONS.get(result, '')} {type_text(result)}"
         self.module.lines += [
-            f"{head} @{symbol(self.function.name)}({', '.join(parameters)}) {attributes} {_ALIGNED} {{",
+            f"{head} @{symbol(self.function.name)}({names}) {attributes} align 64 {{",
             ".entry:",
             *self.allocas,
             *self.lines,

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from rheobase.compiler.apart import GAP, WORDS
+from rheobase.compiler.apart import WORDS, ring_base
 
 Integers = npt.NDArray[np.int64]
 
@@ -38,11 +38,25 @@ def stride(n: int) -> int:
     return -(-n // 8) * 8
 
 
-def ring_columns(edges: Integers) -> Integers:
-    """Where in a row of a ring buffer each value of a row as long as `stride` stands."""
-    columns = np.arange(stride(int(edges[-1])))
-    owners = np.searchsorted(edges[1:-1], columns, side="right")
-    return columns + owners * GAP
+def ring_stride(edges: Integers) -> int:
+    """The length of a row of a ring buffer, in which the neurons of any one thread find room."""
+    return stride(int(np.diff(edges).max()))
+
+
+def ring_size(edges: Integers, rows: int) -> int:
+    """The length of a ring buffer, with a part for each thread."""
+    threads = len(edges) - 1
+    return ring_base(threads, rows, ring_stride(edges), 0)
+
+
+def ring_parts(ring: np.ndarray, edges: Integers, rows: int) -> list[np.ndarray]:
+    """The ring buffer of each thread, shape (rows, its neurons)."""
+    width, found = ring_stride(edges), []
+    for thread, (first, last) in enumerate(pairwise(edges.tolist())):
+        begin = ring_base(thread, rows, width, 0)
+        own = ring[begin : begin + rows * width].reshape(rows, width)
+        found.append(own[:, : last - first])
+    return found
 
 
 def record_blocks(

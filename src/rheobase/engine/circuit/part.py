@@ -13,7 +13,15 @@ from rheobase.compiler.constants import Constants
 from rheobase.compiler.native import aligned
 from rheobase.compiler.network import COUNTERS
 from rheobase.compiler.plan import BLOCK, Sent
-from rheobase.engine.circuit.layout import Integers, bases_of, ranges, record_blocks, ring_columns
+from rheobase.engine.circuit.layout import (
+    Integers,
+    bases_of,
+    ranges,
+    record_blocks,
+    ring_parts,
+    ring_size,
+    ring_stride,
+)
 from rheobase.engine.population import Population
 
 if TYPE_CHECKING:
@@ -157,11 +165,9 @@ class NeuronPart(Part):
     def share_out(self, threads: int, length: int) -> None:
         """Make lists for spikes, and rings in which each thread's neurons stand by themselves."""
         super().share_out(threads, length)
-        columns = ring_columns(self.edges)
-        self.numbers["ring_stride"] = width = int(columns[-1]) + 1
-        self.arrays |= {
-            f"ring_{state}": aligned(rows * width) for state, rows in self.turns.items()
-        }
+        self.numbers["ring_stride"] = ring_stride(self.edges)
+        for state, rows in self.turns.items():
+            self.arrays[f"ring_{state}"] = aligned(ring_size(self.edges, rows))
 
     def bind_constants(self) -> None:
         """Compute what the kernel reads of the parameters; it must have been written by now."""
@@ -219,18 +225,16 @@ class NeuronPart(Part):
         prefixes = ("state_", "noise_", "sent_", "shared_", "bent_")
         whole = ("remaining", "refractory", "was")
         found = {k: v for k, v in self.arrays.items() if k.startswith(prefixes) or k in whole}
-        columns, width = ring_columns(self.edges), self.numbers["ring_stride"]
-        for state in self.turns:
+        for state, rows in self.turns.items():
             name = f"ring_{state}"
-            found[name] = self.arrays[name].reshape(-1, width)[:, columns].ravel()
+            found[name] = np.hstack(ring_parts(self.arrays[name], self.edges, rows))
         return found
 
     def recall(self, state: Mapping[str, np.ndarray]) -> None:
         """Put back what `state` gave, perhaps for another number of threads."""
-        columns, width = ring_columns(self.edges), self.numbers["ring_stride"]
-        for name, values in state.items():
-            if name.startswith("ring_"):
-                values = values.reshape(-1, len(columns))
-                self.arrays[name].reshape(-1, width)[:, columns] = values
-            else:
-                self.arrays[name][:] = values
+        rings = {f"ring_{name}": rows for name, rows in self.turns.items()}
+        super().recall({name: values for name, values in state.items() if name not in rings})
+        for name, rows in rings.items():
+            parts = ring_parts(self.arrays[name], self.edges, rows)
+            for part, first in zip(parts, self.edges.tolist(), strict=False):
+                part[:] = state[name][:, first : first + part.shape[1]]

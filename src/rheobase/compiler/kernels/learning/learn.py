@@ -20,7 +20,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
-from rheobase.compiler.apart import GAP
+from rheobase.compiler.apart import ring_base
 from rheobase.compiler.constants import Constants
 from rheobase.compiler.kernel import Array, Cast, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.learning.columns import ahead
@@ -38,7 +38,7 @@ from rheobase.compiler.learning import (
     WHILE,
     LearningPlan,
 )
-from rheobase.compiler.network import COUNTERS
+from rheobase.compiler.network import COUNTERS, TARGET
 from rheobase.compiler.plan import FAULT, LIMIT
 from rheobase.model.expression import Symbol
 
@@ -293,8 +293,10 @@ class _Writer:
         """
         b, desk, plan = self.b, self.desk, self.plan
         used, (row, dendrite, late) = plan.used(PRE), to
-        row_of_ring = late % desk.number("turns") * desk.number("stride")
-        turn = b.let("turn", row_of_ring + desk.thread * GAP)
+        turns, stride = desk.number("turns"), desk.number("stride")
+        own: Value = desk.array(f"{TARGET}ranges", "i64")[desk.thread]
+        base = ring_base(desk.thread, turns, stride, own)
+        turn = b.let("turn", base + late % turns * stride)
         ring = desk.array("ring")
         with self.synapses_of(row) as k:
             target = writer.target(k)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     N = TypeVar("N", bound=NetworkDescription)
 
 FORMAT = "rheobase checkpoint"
-VERSION = 2
+VERSION = 3
 _TEXT = "checkpoint.json"
 # How a `.npy` member begins; the length of its header follows in two bytes.
 _MAGIC = b"\x93NUMPY\x01\x00"

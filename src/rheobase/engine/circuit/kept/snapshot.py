@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rheobase.engine.circuit.layout import stride
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.circuit.wires import Wire, state_of
@@ -77,28 +76,28 @@ class Snapshot(Record, identity=True):
         ends = (projection, state_of(projection), found.rows)
         return Wire(*ends, found.weights, found.delays, found.axonal, found.learned or None)
 
-    def rings(self, network: NetworkDescription) -> dict[str, dict[str, int]]:
+    @property
+    def rings(self) -> dict[str, dict[str, int]]:
         """How many rows each ring had: what is under way may come of synapses that are gone."""
-        found: dict[str, dict[str, int]] = {}
-        for population, states in self.states.items():
-            row = stride(network.populations[population].n)
-            found[population] = {
-                name.removeprefix(_RING): len(array) // row
+        return {
+            population: {
+                name.removeprefix(_RING): len(array)
                 for name, array in states.items()
                 if name.startswith(_RING)
             }
-        return found
+            for population, states in self.states.items()
+        }
 
 
-def _turned(ring: np.ndarray, rows: int, row: int, clock: int) -> np.ndarray:
+def _turned(ring: np.ndarray, rows: int, clock: int) -> np.ndarray:
     """What is under way, in a ring of so many rows; those to come begin after the clock's tick."""
-    before = len(ring) // row
+    before = len(ring)
     if before == rows or before == 0 or before > rows:
         return ring
-    found = np.zeros(rows * row, ring.dtype).reshape(rows, row)
+    found = np.zeros((rows, *ring.shape[1:]), ring.dtype)
     ticks = clock + 1 + np.arange(before)
-    found[ticks % rows] = ring[: before * row].reshape(before, row)[ticks % before]
-    return found.ravel()
+    found[ticks % rows] = ring[ticks % before]
+    return found
 
 
 def snapshot_of(simulation: Simulation) -> Snapshot:
@@ -137,7 +136,7 @@ def resumed(
         snapshot.states.keys() - network.populations
     ):
         raise ExperimentError(f"The checkpoint holds {min(strange)!r}, not here.", mend=_MEND)
-    simulation = made(network, target, snapshot.wire, snapshot.rings(network), snapshot.clock)
+    simulation = made(network, target, snapshot.wire, snapshot.rings, snapshot.clock)
     for part in simulation.parts:
         here, there = part.state(), dict(snapshot.states.get(part.name, {}))
         if is_rewired:
@@ -150,7 +149,7 @@ def resumed(
         for name in here.keys() & there.keys():
             if name.startswith(_RING):
                 rows = part.numbers[f"rows_{name.removeprefix(_RING)}"]
-                there[name] = _turned(there[name], rows, stride(part.n), snapshot.clock)
+                there[name] = _turned(there[name], rows, snapshot.clock)
         if _shapes(here) != _shapes(there):
             raise ExperimentError(
                 "The states in the checkpoint are not those of the network.",
