@@ -166,7 +166,7 @@ def test_places_of_synapses_are_counted_in_64_bits():
         assert {types[name] for name in scalars if name in types} <= {"i64"}
 
 
-def test_a_network_of_more_projections_than_a_call_has_arguments():
+def test_a_network_of_many_projections():
     def spikes(threads, target):
         net = rb.Network(seed=3, threads=threads)
         model = rb.Model("dv/dt = (1.2 - v + I)/10", spike="v > 1", reset="v = 0", inputs=["I"])

@@ -22,6 +22,7 @@ from rheobase.compiler.kernel import (
     Name,
     Operand,
     Parameter,
+    Point,
     Prefetch,
     Return,
     Statement,
@@ -115,6 +116,12 @@ class Builder:
         """Declare a local array of constants, in the function's frame whatever the place."""
         array = Array(self._fresh(name), type, len(values))
         self._blocks[0].append(Table(array, values))
+        return array
+
+    def point(self, name: str, type: str, addresses: Array, index: Operand) -> Array:
+        """The array whose address stands at `addresses[index]`."""
+        array = Array(self._fresh(name), type)
+        self._emit(Point(array, addresses, as_value(index, "i64")))
         return array
 
     def let(self, name: str, value: Operand, type: str = "f64") -> Name:

@@ -237,6 +237,14 @@ class Table(Node):
     values: tuple[float | int, ...]
 
 
+class Point(Node):
+    """Let `array` be the one whose address stands at `addresses[index]`."""
+
+    array: Array
+    addresses: Array
+    index: Value
+
+
 class Evaluate(Node):
     """Call a function for its effect on arrays."""
 
@@ -302,6 +310,7 @@ Statement: TypeAlias = (
     | Store
     | Local
     | Table
+    | Point
     | Evaluate
     | Prefetch
     | Meet

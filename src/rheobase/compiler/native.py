@@ -116,7 +116,7 @@ class NativeFunction(Record, aside=("_code", "_call")):
             if not isinstance(parameter, Array):
                 converted.append(_scalar(name, parameter, argument))
                 continue
-            start = _pointer(name, parameter, argument, parameter.name in self.written)
+            start = address(name, parameter, argument, parameter.name in self.written)
             converted.append(start)
             if argument.size:
                 stop = start + argument.nbytes
@@ -141,7 +141,13 @@ def _scalar(name: str, parameter: Name, value: Any) -> float | int | bool:
     return number
 
 
-def _pointer(name: str, parameter: Array, array: Any, written: bool) -> int:
+def address(name: str, parameter: Array, array: Any, written: bool = False) -> int:
+    """Where an array begins, checked as an argument of the function `name`.
+
+    Raises:
+        TypeError: if it is no array, or of another type.
+        ValueError: if it is not contiguous, or is written and may not be.
+    """
     where = f"{name}(): {parameter.name}"
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{where} must be a NumPy array, not {type(array).__name__}")

@@ -29,6 +29,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Point,
     Prefetch,
     Return,
     Select,
@@ -52,7 +53,7 @@ def values_of(statement: Statement) -> tuple[Value, ...]:
             return (statement.call,)
         case Meet():
             return (statement.parties,)
-        case Prefetch():
+        case Prefetch() | Point():
             return (statement.index,)
         case For():
             return (statement.start, statement.stop)

@@ -19,23 +19,22 @@ projections, then of the neurons, however the run is cut into slices, calls and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from rheobase.compiler.apart import apart, ring_base
+from rheobase.compiler.apart import apart
 from rheobase.compiler.builder import Builder
-from rheobase.compiler.kernel import Array, Call, Function, Name, Operand, Value, as_value, select
+from rheobase.compiler.kernel import Array, Function, Name, Operand, Value, as_value, select
 from rheobase.compiler.kernels.exchange import (
-    deliver,
     keep_spikes,
     order_spikes,
     remember,
     replay,
 )
+from rheobase.compiler.kernels.projections import deliver_spikes, go_ahead
 from rheobase.compiler.network import (
     COUNTERS,
-    TARGET,
-    Connection,
     Flow,
     Given,
     Learner,
@@ -45,9 +44,12 @@ from rheobase.compiler.network import (
     Random,
 )
 from rheobase.compiler.plan import FAULT, LIMIT, SPIKES
+from rheobase.compiler.table import Layout, Row, Table
 
 
-def network_kernel(plan: NetworkPlan, advances: Mapping[str, Function]) -> Function:
+def network_kernel(
+    plan: NetworkPlan, advances: Mapping[str, Function]
+) -> tuple[Function, list[Layout]]:
     """`network`: run rows 0 to `end` of a call, whose first step is `first_step`.
 
     Args:
@@ -55,19 +57,33 @@ def network_kernel(plan: NetworkPlan, advances: Mapping[str, Function]) -> Funct
         advances: the kernels of its populations, by name.
 
     Returns:
-        A function of all arrays of all parts (``"3:state_v"`` is the array `state_v` of part 3,
-        ``"c5:rows"`` an array of connection 5) that every thread calls with its own number.
+        A function that every thread calls with its own number, and the tables among its parameters.
+        What stands in them, and all other parameters, are arrays and numbers of the parts:
+        ``"3:state_v"`` is the array `state_v` of part 3, ``"c5:rows"`` an array of connection 5.
     """
-    return _Writer(plan, advances).write()
+    writer = NetworkWriter(plan, advances)
+    function = writer.write()
+    return function, [table.layout() for table in writer.tables]
 
 
-class _Writer:
+class NetworkWriter:
+    """Writes the kernel of a network.
+
+    Args:
+        plan: the network.
+        advances: the kernels of its populations, by name.
+
+    Attributes:
+        tables: the tables among the kernel's parameters.
+    """
+
     def __init__(self, plan: NetworkPlan, advances: Mapping[str, Function]) -> None:
         self.plan, self.advances = plan, advances
         self.b = Builder("network", inline=False)
         names = ("thread", "threads", "first_step", "end", "length")
         self.scalars: dict[str, Name] = {n: self.number(n) for n in names}
         self.thread, self.threads = self.scalars["thread"], self.scalars["threads"]
+        self.tables: list[Table[int]] = []
 
     def array(self, name: str, type: str = "f64") -> Array:
         """An array parameter, by name."""
@@ -77,7 +93,18 @@ class _Writer:
         """A scalar parameter, by name."""
         return self.b.shared_scalar(name, type)
 
+    @contextmanager
+    def rows(
+        self, name: str, things: Sequence[int], source: Callable[[int, str, str], str | int | None]
+    ) -> Iterator[Row[int]]:
+        """A loop over the rows of a new table; see `Table`."""
+        table = Table(self.b, name, things, source)
+        self.tables.append(table)
+        with self.b.loop("entry", 0, table.rows) as entry:
+            yield table.at(entry)
+
     def write(self) -> Function:
+        """The whole function."""
         b = self.b
         self.row = b.variable("row", 0, "i64")
         self.turn = b.variable("turn", 0, "i64")
@@ -85,33 +112,40 @@ class _Writer:
         with b.repeat(self.row < end):
             after = self.row + self.scalars["length"]
             self.stop = b.let("stop", select(after < end, after, end))
-            self.go_ahead()
+            go_ahead(self)
             self.gather()
             self.foresee()
-            for k, part in enumerate(self.plan.parts):
-                self.advance(k, part)
-            self.tell_faults()
+            self.found = b.variable("found", 0, "i64")
+            for g, alike in enumerate(self.alike()):
+                self.advance(g, alike)
+            # Whether any of this thread's neurons broke in the slice, before the others look.
+            place = (self.turn * self.threads + self.thread) * COUNTERS
+            b.store(self.array("faults", "i64"), place, self.found)
             b.meet(self.array("meeting", "i64"), self.threads)
             broken = self.broken()
             with b.when(self.thread.equals(0)):
                 self.keep()
             with b.when(broken.equals(0)):
                 self.correct()
-                for target, group in groupby(
-                    sorted(self.spiking(), key=lambda c: c[1].target),
-                    key=lambda c: c[1].target,
-                ):
-                    self.deliver(target, list(group))
+                deliver_spikes(self)
                 b.assign(self.row, self.stop)
                 b.assign(self.turn, 1 - self.turn)
             with b.otherwise():
                 b.assign(self.row, end)
         return b.function()
 
-    def spiking(self) -> list[tuple[int, Connection | Learner]]:
-        """The projections of spikes, each with its number."""
-        every = enumerate(self.plan.connections)
-        return [(c, one) for c, one in every if not isinstance(one, Flow)]
+    def alike(self) -> list[list[int]]:
+        """The populations, those together with which the kernel does the same."""
+        found: dict[Any, list[int]] = {}
+        for k, part in enumerate(self.plan.parts):
+            own: Any = k
+            if isinstance(part, Neurons):
+                own = (part.advance, bool(part.plan.record))
+            elif isinstance(part, Random) and not part.driven:
+                own = (part.each, part.sparse)
+            lists = (part.kept or part.sends or part.remembered, part.remembered)
+            found.setdefault((type(part), own, lists), []).append(k)
+        return list(found.values())
 
     def gather(self) -> None:
         """What graded projections bring to a thread's own neurons in the steps of the slice."""
@@ -137,84 +171,68 @@ class _Writer:
             if any(isinstance(c, Learner) and c.sees for c in self.plan.connections):
                 self.b.meet(self.array("meeting", "i64"), self.threads)
 
-    def advance(self, k: int, part: Part) -> None:
-        """A thread's own neurons of one population through the slice, and their spikes in order."""
+    def advance(self, g: int, alike: list[int]) -> None:
+        """A thread's own neurons of populations through the slice, and their spikes in order."""
+        b, part = self.b, self.plan.parts[alike[0]]
+        if isinstance(part, Random) and part.driven:
+            from rheobase.compiler.kernels.graded_network import drive
+
+            drive(self, alike[0])
+        with self.rows(f"parts.{g}", alike, of_part) as own:
+            ranges, bases = own.array("ranges", "i64"), own.array("spike_bases", "i64")
+            slot = b.let("slot", self.thread * COUNTERS)
+            base = b.let("base", bases[self.thread])
+            counters = own.array("counters", "i64")
+            b.store(counters, slot + SPIKES, 0)
+            b.store(counters, slot + LIMIT, self.stop)
+            known: dict[str, Operand] = {
+                "from": b.let("from", ranges[self.thread]),
+                "to": b.let("to", ranges[self.thread + 1]),
+                "row": self.row,
+                "last_row": self.stop,
+                "first_step": self.scalars["first_step"],
+                "spike_base": base,
+                "counter_base": slot,
+                "counter_slot": slot + SPIKES,
+                "thread": self.thread,
+            }
+            self.step(part, own, known)
+            if isinstance(part, Neurons) or (isinstance(part, Random) and part.driven):
+                b.assign(self.found, self.found | counters[slot + FAULT])
+            if part.kept or part.sends or part.remembered:
+                length = self.scalars["length"]
+                known |= {
+                    "ordered_base": base + self.turn * bases[self.threads],
+                    "start_base": (self.turn * self.threads + self.thread) * apart(length + 1),
+                    "count": counters[slot + SPIKES],
+                    "length": self.stop - self.row,
+                }
+                self.call(order_spikes(), own, known)
+            if part.remembered:
+                known["tick"] = self.scalars["first_step"] + self.row + 1
+                self.call(remember(), own, known)
+
+    def step(self, part: Part, own: Row[int], known: dict[str, Operand]) -> None:
+        """A thread's own neurons of one population through the slice."""
         b = self.b
-        ranges, bases = self.array(f"{k}:ranges", "i64"), self.array(f"{k}:spike_bases", "i64")
-        first, last = b.let("from", ranges[self.thread]), b.let("to", ranges[self.thread + 1])
-        slot = b.let("slot", self.thread * COUNTERS)
-        base = b.let("base", bases[self.thread])
-        counters = self.array(f"{k}:counters", "i64")
-        b.store(counters, slot + SPIKES, 0)
-        b.store(counters, slot + LIMIT, self.stop)
-        known: dict[str, Operand] = {
-            "from": first,
-            "to": last,
-            "row": self.row,
-            "last_row": self.stop,
-            "first_step": self.scalars["first_step"],
-            "spike_base": base,
-            "counter_base": slot,
-            "counter_slot": slot + SPIKES,
-            "thread": self.thread,
-        }
         if isinstance(part, Given):
-            known |= {"from": as_value(0, "i64")}
             with b.when(self.thread.equals(0)):
-                b.evaluate(self.call(k, replay(), known))
+                self.call(replay(), own, known)
         elif isinstance(part, Random):
             from rheobase.compiler.kernels.poisson import emit_poisson
             from rheobase.compiler.kernels.sparse_poisson import emit_sparse
 
-            if part.driven:
-                from rheobase.compiler.kernels.graded_network import drive
-
-                drive(self, k)
             emit = emit_sparse if part.sparse else emit_poisson
-            b.evaluate(self.call(k, emit(part.each), known))
+            self.call(emit(part.each), own, known)
         else:
             if part.plan.record:
-                blocks = self.array(f"{k}:record_blocks", "i64")
+                blocks = own.array("record_blocks", "i64")
                 known["record_block"] = b.let("record_block", blocks[self.thread])
-            b.evaluate(self.call(k, self.advances[part.advance], known))
-        if part.kept or part.sends or part.remembered:
-            length = self.scalars["length"]
-            total = bases[self.threads]
-            known |= {
-                "ordered_base": base + self.turn * total,
-                "start_base": (self.turn * self.threads + self.thread) * apart(length + 1),
-                "count": counters[slot + SPIKES],
-                "length": self.stop - self.row,
-            }
-            b.evaluate(self.call(k, order_spikes(), known))
-        if part.remembered:
-            known |= {
-                "thread": self.thread,
-                "tick": self.scalars["first_step"] + self.row + 1,
-            }
-            b.evaluate(self.call(k, remember(), known))
+            self.call(self.advances[part.advance], own, known)
 
-    def call(self, part: int | str, function: Function, known: Mapping[str, Operand]) -> Call:
-        """A call of a part's function: what is not known here is a parameter of the whole."""
-        arguments: list[Operand | Array] = []
-        for p in function.parameters:
-            if isinstance(p, Array):
-                arguments.append(self.array(f"{part}:{p.name}", p.type))
-            elif p.name in known:
-                arguments.append(known[p.name])
-            else:
-                arguments.append(self.number(f"{part}:{p.name}", p.type))
-        return function(*arguments)
-
-    def tell_faults(self) -> None:
-        """Say whether any of this thread's neurons broke in the slice, before the others look."""
-        b, found = self.b, self.b.variable("found", 0, "i64")
-        for k, part in enumerate(self.plan.parts):
-            if isinstance(part, Neurons) or (isinstance(part, Random) and part.driven):
-                counters = self.array(f"{k}:counters", "i64")
-                b.assign(found, found | counters[self.thread * COUNTERS + FAULT])
-        faults = self.array("faults", "i64")
-        b.store(faults, (self.turn * self.threads + self.thread) * COUNTERS, found)
+    def call(self, function: Function, row: Row[int], known: Mapping[str, Operand]) -> None:
+        """Call a function: what is not known here stands in the row."""
+        self.b.evaluate(function(*row.arguments(function.parameters, known)))
 
     def broken(self) -> Name:
         """Whether any thread left word of a fault in this slice; all of them see the same."""
@@ -223,87 +241,15 @@ class _Writer:
             b.assign(broken, broken | faults[(self.turn * self.threads + t) * COUNTERS])
         return broken
 
-    def deliver(self, target: int, connections: list[tuple[int, Connection | Learner]]) -> None:
-        """All spikes of the slice to a thread's own targets in one population."""
-        b = self.b
-        own = b.let("own", self.array(f"{target}:ranges", "i64")[self.thread])
-        with b.loop("r", self.row, self.stop) as r:
-            tick = b.let("tick", self.scalars["first_step"] + r + 1)
-            for c, connection in connections:
-                if isinstance(connection, Learner):
-                    self.learn(c, connection, connection.learn, tick)
-                    continue
-                source, state = connection.source, connection.state
-                turns = self.number(f"{target}:rows_{state}")
-                stride = self.number(f"{target}:ring_stride")
-                late = tick if connection.form.delays else tick + self.number(f"c{c}:delay")
-                known: dict[str, Operand] = {
-                    "part": self.thread,
-                    "parts": self.threads,
-                    "turns": turns,
-                    "stride": stride,
-                    "turn": b.let("late", late % turns),
-                    "base": ring_base(self.thread, turns, stride, own),
-                }
-                with b.loop("t", 0, self.threads) as t:
-                    first, last, end = self.spikes_of(source, t, r)
-                    known |= {"first": first, "last": last, "end": end}
-                    with b.when(first < last):
-                        self.deliver_connection(c, connection, known)
+    def tick_of(self, r: Value) -> Name:
+        """When what is sent in a row is sent."""
+        return self.b.let("tick", self.scalars["first_step"] + r + 1)
 
-    def deliver_connection(
-        self, c: int, connection: Connection, known: Mapping[str, Operand]
-    ) -> None:
-        """The spikes of one list over one projection."""
-        homes = {
-            "ordered": f"{connection.source}:ordered",
-            "ring": f"{connection.target}:ring_{connection.state}",
-        }
-        function, arguments = deliver(connection.form), list[Operand | Array]()
-        for p in function.parameters:
-            if isinstance(p, Array):
-                arguments.append(self.array(homes.get(p.name, f"c{c}:{p.name}"), p.type))
-            elif p.name in known:
-                arguments.append(known[p.name])
-            else:
-                arguments.append(self.number(f"c{c}:{p.name}", p.type))
-        self.b.evaluate(function(*arguments))
-
-    def go_ahead(self) -> None:
-        """What of projections that learn comes before the neurons' step."""
-        tick = self.b.let("tick", self.scalars["first_step"] + self.row + 1)
-        for c, connection in enumerate(self.plan.connections):
-            if isinstance(connection, Learner) and connection.ahead is not None:
-                self.learn(c, connection, connection.ahead, tick)
-
-    def learn(self, c: int, learner: Learner, kernel: Function, tick: Value) -> None:
-        """A tick of a projection that learns, or what of it comes before the neurons' step."""
-        known: dict[str, Operand] = {
-            "tick": tick,
-            "thread": self.thread,
-            "threads": self.threads,
-            "turns": self.number(f"{learner.target}:rows_{learner.state}"),
-            "stride": self.number(f"{learner.target}:ring_stride"),
-        }
-        homes = {"source": learner.source, "target": learner.target, "modulator": learner.modulator}
-        arguments = list[Operand | Array]()
-        for p in kernel.parameters:
-            home, _, rest = p.name.partition("_past_")
-            place = f"{homes[home]}:past_{rest}" if rest else f"c{c}:{p.name}"
-            if p.name == "ring":
-                place = f"{learner.target}:ring_{learner.state}"
-            if p.name.startswith(TARGET):
-                place = f"{learner.target}:{p.name.removeprefix(TARGET)}"
-            if isinstance(p, Array):
-                arguments.append(self.array(place, p.type))
-            else:
-                arguments.append(known.get(p.name) or self.number(place, p.type))
-        self.b.evaluate(kernel(*arguments))
-
-    def spikes_of(self, source: int, t: Value, r: Value) -> tuple[Name, Name, Value]:
+    def spikes_of(
+        self, starts: Array, bases: Array, t: Value, r: Value
+    ) -> tuple[Name, Name, Value]:
         """Where the spikes of row r begin and end in the list of thread t, and where that ends."""
-        b, starts = self.b, self.array(f"{source}:starts", "i64")
-        bases = self.array(f"{source}:spike_bases", "i64")
+        b = self.b
         base = b.let("list", bases[t] + self.turn * bases[self.threads])
         room = apart(self.scalars["length"] + 1)
         list_ = b.let("rows", (self.turn * self.threads + t) * room)
@@ -314,11 +260,13 @@ class _Writer:
     def keep(self) -> None:
         """Append the slice's spikes to what the call returns, step by step."""
         b, function = self.b, keep_spikes()
-        for k, part in enumerate(self.plan.parts):
-            if not part.kept:
-                continue
+        kept = [k for k, part in enumerate(self.plan.parts) if part.kept]
+        if not kept:
+            return
+        with self.rows("kept", kept, of_part) as own:
+            lists = (own.array("starts", "i64"), own.array("spike_bases", "i64"))
             with b.loop("r", self.row, self.stop) as r, b.loop("t", 0, self.threads) as t:
-                first, last, _ = self.spikes_of(k, t, r)
+                first, last, _ = self.spikes_of(*lists, t, r)
                 known: dict[str, Operand] = {
                     "first": first,
                     "last": last,
@@ -326,4 +274,9 @@ class _Writer:
                     "slot": as_value(0, "i64"),
                 }
                 with b.when(first < last):
-                    b.evaluate(self.call(k, function, known))
+                    self.call(function, own, known)
+
+
+def of_part(k: int, what: str, _: str) -> str:
+    """The full name of what part `k` has under a name."""
+    return f"{k}:{what}"

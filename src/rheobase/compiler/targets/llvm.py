@@ -25,6 +25,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Point,
     Prefetch,
     Return,
     Statement,
@@ -53,7 +54,7 @@ _ATTRIBUTES = 'nounwind "prefer-vector-width"="512"'
 _HEAVY = 100
 _MASKED = 32  # machines with shorter vectors have no masked loads and stores
 # Where threads meet others do the work: to polish it is a fifth of the compile time, and nothing of
-# the run's. With more parameters, of some fifty projections, what is not polished takes longer.
+# the run's. With more parameters, of many graded projections, what is not polished takes longer.
 _FEW_PARAMETERS = 256
 # The most parameters that ctypes passes, and what the function is called that takes them packed.
 MOST_PARAMETERS, PACKED = 1024, ".packed"
@@ -187,6 +188,10 @@ class _Printer:
                 self.allocas.append(f"  {pointer} = alloca {shape}, align 64")
             case Table(array, values):
                 self.values.arrays[array.name] = self.module.table(array.type, values)
+            case Point(array, addresses, index):
+                pointer = self.values.element(addresses, index)
+                found = self.values.result(f"load ptr, ptr {pointer}")
+                self.values.arrays[array.name] = found
             case Evaluate(call):
                 self.value(call)
             case Prefetch(array, index):

@@ -34,6 +34,7 @@ from rheobase.compiler.kernel import (
     Local,
     Meet,
     Name,
+    Point,
     Prefetch,
     Return,
     Select,
@@ -195,6 +196,9 @@ class _Printer:
             case Table(array, values):
                 items = ", ".join(_literal(Constant(v, array.type)) for v in values)
                 self.line(f"{self.name(array.name)} = [{items}]")
+            case Point(array, addresses, index):
+                found = self.element(addresses, index)
+                self.line(f"{self.name(array.name)} = {found}")
             case Evaluate(call):
                 self.line(self.bare(call))
             case Prefetch():

@@ -78,6 +78,7 @@ class Assembly:
             coupling.share_out(threads)
         for wiring in wirings:
             wiring.share_out(wiring.target.edges, target)
+        self._observers: dict[int, str] = {}
         begin = time.perf_counter()
         with nothing_discarded():
             functions = self._functions()
@@ -91,9 +92,9 @@ class Assembly:
         }
 
     def _functions(self) -> list[Function]:
-        """The network's kernel, and one for each population that samples its states."""
+        """The network's kernel, and what samples the states of its populations."""
         advances: dict[str, Function] = {}
-        known: dict[Any, tuple[str, Constants]] = {}
+        known: dict[Any, tuple[int, Constants]] = {}
         places = {id(part): k for k, part in enumerate(self.parts)}
         senders = {places[id(w.source)] for w in self.wirings if w.sends_spikes}
         plans: list[PartPlan] = []
@@ -106,15 +107,18 @@ class Assembly:
                 plan = part.population.plan
                 shape = plan_shape(plan)
                 if shape not in known:
-                    name = f"advance_{len(known)}"
-                    constants = Constants(plan.invariant, set(plan.heterogeneous))
+                    number, constants = (
+                        len(known),
+                        Constants(plan.invariant, set(plan.heterogeneous)),
+                    )
+                    name = f"advance_{number}"
                     advances[name] = advance_kernel(plan, constants, name)
-                    known[shape] = (name, constants)
-                name, constants = known[shape]
-                if plan.record:
-                    observers.append(observe_kernel(plan, constants, f"observe_{k}"))
-                plans.append(Neurons(plan, name, **flags))
-                part.constants = constants
+                    if plan.record:
+                        observers.append(observe_kernel(plan, constants, f"observe_{number}"))
+                    known[shape] = (number, constants)
+                number, part.constants = known[shape]
+                self._observers[k] = f"observe_{number}"
+                plans.append(Neurons(plan, f"advance_{number}", **flags))
             elif isinstance(part, RandomPart):
                 plans.append(Random(part.each, part.sparse, bool(part.flows), **flags))
         if self.graded is not None:
@@ -128,7 +132,8 @@ class Assembly:
         whole = NetworkPlan(tuple(plans), tuple(connections), junctions)
         if self.graded is not None:
             observers += self.graded.gathering(whole)
-        return [network_kernel(whole, advances), *observers, *learning.values()]
+        network, self._tables = network_kernel(whole, advances)
+        return [network, *observers, *learning.values()]
 
     def prepare(self, first: int, steps: int) -> None:
         """Bring into place what so many steps need, from step `first`.
@@ -147,6 +152,9 @@ class Assembly:
                 wiring.begin_call()
         known = self._known(first) | {"end": steps, "length": self.length, **self._shared}
         call = self._calls["network"]
+        is_native = isinstance(call, NativeFunction)
+        for table in self._tables:
+            known |= table.filled(known, is_native)
         values = [known.get(name) for name in self._names["network"][1:]]
         bound = bind(call, [0, *values])
         together(bound, self.threads)
@@ -192,7 +200,7 @@ class Assembly:
                 continue
             part.bring_moment(step)
             known = {**part.numbers, **part.arrays, "first_step": step, "row": 0}
-            name = f"observe_{k}"
+            name = self._observers[k]
             self._calls[name](*(known[p] for p in self._names[name]))
 
 
