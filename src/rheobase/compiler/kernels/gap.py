@@ -36,7 +36,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from rheobase.compiler.builder import Builder, written_once
 from rheobase.compiler.kernel import (
@@ -44,13 +43,13 @@ from rheobase.compiler.kernel import (
     Call,
     Cast,
     Function,
-    Name,
     Operand,
     Value,
     as_value,
     select,
 )
 from rheobase.compiler.kernels.gap_terms import pull, share, term
+from rheobase.compiler.kernels.network_desk import NetworkDesk
 from rheobase.compiler.network import JUNCTIONS as PREFIX
 from rheobase.compiler.network import Coupled, Junctions
 
@@ -62,27 +61,13 @@ _OF_NEURONS = ("state", "own", "jumped", "shared", "bent")
 OF_NODES = ("x", "foreseen", "moved", "turned", "whole", "free")
 
 
-class Writer(Protocol):
-    """What writes a network's kernel: its builder, and its parameters by name."""
-
-    b: Builder
-    thread: Name
-    threads: Name
-
-    def array(self, name: str, type: str = "f64") -> Array:
-        """An array parameter, by name."""
-
-    def number(self, name: str, type: str = "i64") -> Name:
-        """A scalar parameter, by name."""
-
-
-def foresee(writer: Writer, junctions: Junctions) -> None:
+def foresee(desk: NetworkDesk, junctions: Junctions) -> None:
     """Give every coupled neuron the current that its junctions will bring it in this step.
 
     All threads do it together. Before it, every state must have been written and a meeting held,
     and after it another one held before a thread takes a step of neurons.
     """
-    solve = _Solve(writer, junctions)
+    solve = _Solve(desk, junctions)
     for k, coupled in enumerate(junctions.coupled):
         solve.each(k, coupled, _gather(coupled.counter))
     solve.sum_up("pull", pull(junctions.rectified))
@@ -90,12 +75,12 @@ def foresee(writer: Writer, junctions: Junctions) -> None:
         solve.each(k, coupled, _give())
 
 
-def correct(writer: Writer, junctions: Junctions) -> None:
+def correct(desk: NetworkDesk, junctions: Junctions) -> None:
     """Mend what was foreseen, when the neurons have taken their step; all threads together.
 
     Another meeting must be held before a thread reads the states of another.
     """
-    solve = _Solve(writer, junctions)
+    solve = _Solve(desk, junctions)
     for k, coupled in enumerate(junctions.coupled):
         solve.each(k, coupled, _compare(coupled.arrives, coupled.jumps))
     solve.sum_up("share", share(junctions.sloped), junctions.sloped)
@@ -106,34 +91,34 @@ def correct(writer: Writer, junctions: Junctions) -> None:
 class _Solve:
     """Calls of the functions below, each thread for its own nodes."""
 
-    def __init__(self, writer: Writer, junctions: Junctions) -> None:
-        self.writer, self.b, self.junctions = writer, writer.b, junctions
-        edges = writer.array(f"{PREFIX}:chunk_edges", "i64")
+    def __init__(self, desk: NetworkDesk, junctions: Junctions) -> None:
+        self.desk, self.b, self.junctions = desk, desk.b, junctions
+        edges = desk.array(f"{PREFIX}:chunk_edges", "i64")
         self.known: dict[str, Operand] = {
-            "first": self.b.let("first", edges[writer.thread]),
-            "last": self.b.let("last", edges[writer.thread + 1]),
+            "first": self.b.let("first", edges[desk.thread]),
+            "last": self.b.let("last", edges[desk.thread + 1]),
         }
 
     def meet(self) -> None:
         """Wait for the other threads."""
-        self.b.meet(self.writer.array("meeting", "i64"), self.writer.threads)
+        self.b.meet(self.desk.array("meeting", "i64"), self.desk.threads)
 
     def sum_up(self, series: str, begin: Function, sloped: bool = False) -> None:
         """A series of the matrix; before it, each thread has written its own nodes."""
         homes = {"coefficients": f"{PREFIX}:{series}"}
         self.meet()
         self.b.evaluate(self._call(begin, self.known, homes))
-        degree = self.writer.number(f"{PREFIX}:degree_{series}")
+        degree = self.desk.number(f"{PREFIX}:degree_{series}")
         with self.b.loop("order", 1, degree + 1) as order:
             self.meet()
             self.b.evaluate(self._call(term(sloped), self.known | {"order": order}, homes))
 
     def each(self, k: int, coupled: Coupled, function: Function) -> None:
         """Call a function for a thread's own neurons of one population."""
-        edges = self.writer.array(f"{PREFIX}:edges_{k}", "i64")
+        edges = self.desk.array(f"{PREFIX}:edges_{k}", "i64")
         known: dict[str, Operand] = {
-            "first": self.b.let("first", edges[self.writer.thread]),
-            "last": self.b.let("last", edges[self.writer.thread + 1]),
+            "first": self.b.let("first", edges[self.desk.thread]),
+            "last": self.b.let("last", edges[self.desk.thread + 1]),
         }
         part, state = coupled.part, coupled.state
         homes = {name: f"{part}:{name}_{state}" for name in _OF_NEURONS}
@@ -151,11 +136,11 @@ class _Solve:
         for p in function.parameters:
             name = homes.get(p.name, f"{PREFIX}:{p.name}")
             if isinstance(p, Array):
-                arguments.append(self.writer.array(name, p.type))
+                arguments.append(self.desk.array(name, p.type))
             elif p.name in known:
                 arguments.append(known[p.name])
             else:
-                arguments.append(self.writer.number(name, p.type))
+                arguments.append(self.desk.number(name, p.type))
         return function(*arguments)
 
 

@@ -7,16 +7,13 @@ rule, are dealt with by one piece of code, whatever their number.
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rheobase.compiler.apart import ring_base
 from rheobase.compiler.kernel import Function, Operand, Value
 from rheobase.compiler.kernels.exchange import deliver
+from rheobase.compiler.kernels.network_desk import NetworkDesk
 from rheobase.compiler.network import TARGET, Connection, Flow, Learner
 from rheobase.compiler.table import Row, Table
-
-if TYPE_CHECKING:
-    from rheobase.compiler.kernels.network import NetworkWriter
 
 # What is read of a source's lists before it is known whether there are spikes.
 _LISTS = ("starts", "spike_bases")
@@ -24,9 +21,9 @@ _LISTS = ("starts", "spike_bases")
 Link = tuple[int, Connection | Learner, Function]
 
 
-def deliver_spikes(writer: NetworkWriter) -> None:
+def deliver_spikes(desk: NetworkDesk) -> None:
     """All spikes of the slice to a thread's own targets, population by population."""
-    b, every = writer.b, enumerate(writer.plan.connections)
+    b, every = desk.b, enumerate(desk.plan.connections)
     links: list[Link] = [
         (c, one, deliver(one.form) if isinstance(one, Connection) else one.learn)
         for c, one in every
@@ -42,25 +39,25 @@ def deliver_spikes(writer: NetworkWriter) -> None:
         own = {"first": spans[target][0], "last": spans[target][-1] + 1}
         return own.get(what, f"{target}:{what}")
 
-    table = _table(writer, "projections", links)
-    with writer.rows("targets", list(spans), of_target) as target:
+    table = _table(desk, "projections", links)
+    with desk.rows("targets", list(spans), of_target) as target:
         first, last = target.number("first"), target.number("last")
-        with b.loop("r", writer.row, writer.stop) as r, b.loop("link", first, last) as entry:
-            _by_kind(writer, links, table.at(entry), r)
+        with b.loop("r", desk.row, desk.stop) as r, b.loop("link", first, last) as entry:
+            _by_kind(desk, links, table.at(entry), r)
 
 
-def go_ahead(writer: NetworkWriter) -> None:
+def go_ahead(desk: NetworkDesk) -> None:
     """What of projections that learn comes before the neurons' step."""
-    every = enumerate(writer.plan.connections)
+    every = enumerate(desk.plan.connections)
     ahead: list[Link] = [
         (c, one, one.ahead)
         for c, one in every
         if isinstance(one, Learner) and one.ahead is not None
     ]
     if ahead:
-        table = _table(writer, "ahead", ahead)
-        with writer.b.loop("link", 0, table.rows) as entry:
-            _by_kind(writer, ahead, table.at(entry), writer.row)
+        table = _table(desk, "ahead", ahead)
+        with desk.b.loop("link", 0, table.rows) as entry:
+            _by_kind(desk, ahead, table.at(entry), desk.row)
 
 
 def _kinds(links: list[Link]) -> dict[str, Link]:
@@ -71,7 +68,7 @@ def _kinds(links: list[Link]) -> dict[str, Link]:
     return found
 
 
-def _table(writer: NetworkWriter, name: str, links: list[Link]) -> Table[int]:
+def _table(desk: NetworkDesk, name: str, links: list[Link]) -> Table[int]:
     """The arguments of projections; `kind` is the place of the kernel among them."""
     kinds = list(_kinds(links))
     wanted = [_wanted(one, kernel) for _, one, kernel in links]
@@ -82,9 +79,7 @@ def _table(writer: NetworkWriter, name: str, links: list[Link]) -> Table[int]:
             return kinds.index(kernel.name)
         return _home(c, one, what) if (what, type) in wanted[place] else None
 
-    table = Table(writer.b, name, range(len(links)), source)
-    writer.tables.append(table)
-    return table
+    return desk.table(name, range(len(links)), source)
 
 
 def _wanted(one: Connection | Learner, kernel: Function) -> set[tuple[str, str]]:
@@ -111,44 +106,42 @@ def _home(c: int, one: Connection | Learner, what: str) -> str:
     return f"{homes[home]}:past_{rest}" if rest else f"c{c}:{what}"
 
 
-def _by_kind(writer: NetworkWriter, links: list[Link], link: Row[int], r: Value) -> None:
+def _by_kind(desk: NetworkDesk, links: list[Link], link: Row[int], r: Value) -> None:
     """What one projection does in a step of the slice, with the kernel that it takes."""
-    b, kind = writer.b, link.number("kind")
+    b, kind = desk.b, link.number("kind")
     for k, (_, one, kernel) in enumerate(_kinds(links).values()):
         with b.when(kind.equals(k)):
             if isinstance(one, Connection):
-                _bring(writer, one, kernel, link, r)
+                _bring(desk, one, kernel, link, r)
             else:
                 known: dict[str, Operand] = {
-                    "tick": writer.tick_of(r),
-                    "thread": writer.thread,
-                    "threads": writer.threads,
+                    "tick": desk.tick_of(r),
+                    "thread": desk.thread,
+                    "threads": desk.threads,
                 }
-                b.evaluate(kernel(*link.arguments(kernel.parameters, known)))
+                desk.call(kernel, link, known)
 
 
-def _bring(
-    writer: NetworkWriter, one: Connection, kernel: Function, link: Row[int], r: Value
-) -> None:
+def _bring(desk: NetworkDesk, one: Connection, kernel: Function, link: Row[int], r: Value) -> None:
     """The spikes of a step over one projection, list by list."""
-    b, threads = writer.b, writer.threads
+    b, threads = desk.b, desk.threads
     starts, bases = (link.array(name, "i64") for name in _LISTS)
     with b.loop("t", 0, threads) as t:
-        first, last, end = writer.spikes_of(starts, bases, t, r)
+        first, last, end = desk.spikes_of(starts, bases, t, r)
         with b.when(first < last):
             turns, stride = link.number("turns"), link.number("stride")
-            own: Value = link.array("ranges", "i64")[writer.thread]
-            tick = writer.tick_of(r)
+            own: Value = link.array("ranges", "i64")[desk.thread]
+            tick = desk.tick_of(r)
             late = tick if one.form.delays else tick + link.number("delay")
             known: dict[str, Operand] = {
                 "first": first,
                 "last": last,
                 "end": end,
-                "part": writer.thread,
+                "part": desk.thread,
                 "parts": threads,
                 "turns": turns,
                 "stride": stride,
                 "turn": late % turns,
-                "base": ring_base(writer.thread, turns, stride, own),
+                "base": ring_base(desk.thread, turns, stride, own),
             }
-            b.evaluate(kernel(*link.arguments(kernel.parameters, known)))
+            desk.call(kernel, link, known)

@@ -21,6 +21,7 @@ from rheobase.engine.circuit.layout import (
     ring_parts,
     ring_size,
     ring_stride,
+    stride,
 )
 from rheobase.engine.population import Population
 
@@ -75,10 +76,10 @@ class Part(ABC):
             self.past = Past(self.memory + 2 * length + 1, self.rooms(threads, 1))
             self.numbers |= self.past.numbers
             self.arrays |= self.past.arrays
-        if self.flows:
-            from rheobase.engine.circuit.graded.projection import make_sums
-
-            make_sums(self, length)
+        # Room for the sums that graded projections make in a slice.
+        self.numbers |= {"stride": stride(self.n)} if self.flows else {}
+        for name in self.flows:
+            self.arrays[f"graded_{name}"] = aligned(length * stride(self.n))
 
     @property
     def owners(self) -> Integers:

@@ -95,13 +95,6 @@ def put_in(part: NeuronPart, ends: Ends) -> None:
         part.numbers[f"turns_{name}"] = turns
 
 
-def make_sums(part: Part, length: int) -> None:
-    """Room for the sums of a slice of `length` steps."""
-    for name in part.flows:
-        part.arrays[f"graded_{name}"] = aligned(length * stride(part.n))
-        part.numbers["stride"] = stride(part.n)
-
-
 def remembered(
     part: Part, here: Mapping[str, np.ndarray], there: Mapping[str, np.ndarray], clock: int
 ) -> dict[str, np.ndarray]:
