@@ -1,5 +1,6 @@
 """Files that are no checkpoints, and places that take none: one clear error each, nothing lost."""
 
+import io
 import json
 import zipfile
 
@@ -114,6 +115,7 @@ FORGERIES = {
     "an array less": lambda c, f: f.pop("states/0/state_v.npy"),
     "an array of objects": lambda c, f: c["arrays"].update({"states/0/state_v": ["|O", [60]]}),
     "a type that there is not": lambda c, f: c["arrays"].update({"states/0/state_v": ["x9", [1]]}),
+    "an array without an axis": lambda c, f: c["arrays"].update({"states/0/state_v": ["<f8", []]}),
     "a shape below zero": lambda c, f: c["arrays"].update({"states/0/state_v": ["<f8", [-1]]}),
     "more than there is": lambda c, f: c["arrays"].update(
         {"states/0/state_v": ["<f8", [10**15]]}
@@ -136,6 +138,25 @@ FORGERIES = {
 def test_what_cannot_be_is_refused_though_its_checksums_are_right(forgery, saved, tmp_path):
     path = rewritten(saved, tmp_path / "checkpoint", FORGERIES[forgery])
     assert "cannot be read as a checkpoint" in refusal(path)
+
+
+def test_no_array_that_is_kept_is_one_number(saved, tmp_path):
+    """Hand-made, its header and its checksum right: each is refused as it is read."""
+    path = tmp_path / "checkpoint"
+    path.write_bytes(saved)
+    keys = [name for name in members(path) if name.endswith(".npy")]
+    assert any("/ring_" in key for key in keys)
+    for key in keys:
+
+        def change(content, found, key=key):
+            kind = content["arrays"][key.removesuffix(".npy")][0]
+            content["arrays"][key.removesuffix(".npy")][1] = []
+            stream = io.BytesIO()
+            np.save(stream, np.zeros((), kind))
+            found[key] = stream.getvalue()
+
+        text = refusal(rewritten(saved, path, change))
+        assert "is of no kind that a checkpoint holds" in text
 
 
 def test_one_that_is_compressed_is_refused(saved, tmp_path):
@@ -203,5 +224,7 @@ def test_a_network_that_broke_is_not_saved(tmp_path):
 def test_threads_are_a_whole_number(saved, tmp_path):
     path = tmp_path / "checkpoint"
     path.write_bytes(saved)
-    with pytest.raises(ParameterError, match="threads is 0"):
-        rb.Network.restore(path, threads=0)
+    for threads in (0, 2**16, 1.5):
+        with pytest.raises(ParameterError, match=f"threads is {threads}") as caught:
+            rb.Network.restore(path, threads=threads)
+        assert caught.value.mend == "give a whole number from 1 to 65535"

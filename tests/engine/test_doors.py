@@ -20,6 +20,11 @@ PLAIN = rb.Model("dv/dt = I - v", inputs=["I"], spike="v > 1", reset="v = 0")
 NO_STATE = rb.Model("y = I", inputs=["I"])
 
 WRONG = [
+    (dict(seed=-1), ParameterError, "seed is -1(.|\n)*whole number from 0 to 9223372036854775807$"),
+    (dict(record="v", subset=[[], 1]), ParameterError, "subset names neurons that are not there"),
+    (dict(record_every=0), ParameterError, "record_every is 0(.|\n)*whole number, 1 or more$"),
+    (dict(I=[] * pA), ParameterError, "The amplitude is empty(.|\n)*or one a neuron$"),
+    (dict(I=[]), ParameterError, "The amplitude is empty(.|\n)*or one a neuron$"),
     # what is given, the error, what it says
     (dict(duration=10), UnitError, "duration is a bare number .10. where a time"),
     (dict(duration=10 * mV), UnitError, "duration is a voltage"),
@@ -40,7 +45,7 @@ WRONG = [
     (dict(n=2.0), ParameterError, "n is 2.0"),
     (dict(n=True), ParameterError, "n is True"),
     (dict(n="many"), ParameterError, "n is 'many'"),
-    (dict(n=2**31), ParameterError, r"less than 2\*\*31"),
+    (dict(n=2**31), ParameterError, r"whole number from 1 to 2147483647$"),
     (dict(n=3, I=[1, 2] * pA), ParameterError, "the current I is for 2, n is for 3"),
     (dict(I=5), UnitError, "I is a bare number .5"),
     (dict(I=5 * mV), UnitError, "I is a voltage"),
@@ -70,7 +75,7 @@ WRONG = [
     (dict(subset="v"), ParameterError, "subset"),
     (dict(seed=-1), ParameterError, "seed is -1"),
     (dict(seed=1.5), ParameterError, "seed is 1.5"),
-    (dict(seed=2**63), ParameterError, r"less than 2\*\*63"),
+    (dict(seed=2**63), ParameterError, r"whole number from 0 to 9223372036854775807$"),
     (dict(seed=None), ParameterError, "seed is None"),
     (dict(method="eluer"), SchemeError, "did you mean 'euler'"),
     (dict(method=""), SchemeError, "no method ''"),

@@ -320,5 +320,5 @@ def test_memory_of_a_synapse(spread):
     (wiring,) = net._simulation.assembly.wirings
     a_synapse = wiring.nbytes / wiring.rows.count
     assert a_synapse <= 24
-    expected = sizes.bytes_of(con)
+    expected = sizes.bytes_of(con, wiring.rows.count)
     assert 0.9 * wiring.nbytes < expected < 1.6 * wiring.nbytes

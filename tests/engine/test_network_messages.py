@@ -100,6 +100,26 @@ def test_an_empty_truncation_of_a_projection_is_placed(what):
     assert error.where == f"{written}\n  {PLACE}"
 
 
+@pytest.mark.parametrize("dt", [0.1, 0.25])
+@pytest.mark.parametrize(
+    ("delay", "mend"),
+    [
+        ("0.01*ms*(1 + i_pre)", "take an expression that is {dt} ms or more for every synapse"),
+        (rb.normal(0.01 * ms, 0.01 * ms), "such as rb.clipped(..., low={dt} * ms)"),
+    ],
+)
+def test_a_delay_that_came_out_too_short_is_shown_as_it_was_written(delay, mend, dt):
+    net = rb.Network(seed=1, dt=dt * ms)
+    net.add(MODEL, 10, name="a")
+    net.add(MODEL, 20, name="b")
+    net.connect("a", "b", rb.Exponential(5 * ms), rb.all_to_all(), 1 * pA, delay)
+    error = refused(ParameterError, lambda: net.run(1 * ms))
+    assert f"is below one step of {dt} ms" in error.message
+    assert error.where == f"  delay = {delay}\n  {PLACE}"
+    assert mend.format(dt=dt) in error.mend and error.mend.endswith("or a smaller dt")
+    assert ("clipped" in error.mend) == ("clipped" in mend)
+
+
 def test_an_empty_truncation_of_a_barrage_is_placed():
     net = rb.Network(seed=1, dt=0.1 * ms)
     net.add(rb.Poisson(50_000 * Hz), 5, name="a")

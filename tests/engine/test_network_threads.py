@@ -5,8 +5,8 @@ import threading
 import pytest
 
 import rheobase as rb
-from rheobase.errors import ParameterError
-from rheobase.units import Hz, ms, mV
+from rheobase.errors import FrozenError, ParameterError
+from rheobase.units import Hz, ms, mV, pA
 
 
 def test_a_network_that_is_running_is_not_run_by_another_thread():
@@ -31,6 +31,26 @@ def test_a_network_that_is_running_is_not_run_by_another_thread():
     assert done
     assert all("running already" in text for text in refused)
     assert net.run(1 * ms).start.internal == pytest.approx(10 + 300 * len(done))
+
+
+def test_threads_are_set_before_the_first_run_and_not_after_it(tmp_path):
+    net = rb.Network(threads=1)
+    net.add(rb.LIF(), 64, "a", I=400 * pA)
+    net.threads = 2
+    rec = net.run(20 * ms)
+    assert rec.provenance["threads"] == 2 and rec["a"].spikes.total
+    for value in (3, None, -4, "two"):
+        with pytest.raises(FrozenError, match=r"has run(.|\n)*before its first run(.|\n)*restore"):
+            net.threads = value
+    assert net.threads == 2
+    path = net.save(tmp_path / "c")
+    further = net.run(20 * ms)["a"].spikes
+    for threads in (1, 3):
+        again = rb.Network.restore(path, threads=threads)
+        again.threads = threads + 1  # it has not been laid out yet
+        rec = again.run(20 * ms)
+        assert rec.provenance["threads"] == threads + 1
+        assert (rec["a"].spikes.t.internal == further.t.internal).all()
 
 
 def test_spike_times_that_no_clock_reaches_are_refused():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rheobase as rb
-from rheobase.errors import ParameterError, UnitError
+from rheobase.errors import MemoryDemandError, ParameterError, UnitError
 from rheobase.units import ms, mV, second
 
 moments = np.array([0.0, 3.2, 3.2, 7.0, 15.4, 15.4, 21.3, 40.0])
@@ -54,6 +54,32 @@ def test_it_is_as_if_they_had_been_known(threads, plastic):
     assert found == spikes
     assert np.array_equal(learned, weights)
     assert net.time / ms == pytest.approx(60)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("plastic", [True, False])
+@pytest.mark.parametrize("touched", ["set", "refused", "saved"])
+def test_a_spike_at_0_can_be_sent_until_the_first_step(touched, plastic, threads, tmp_path):
+    """Whatever was done with the network before: nothing has been sent yet."""
+    whole = made(np.inf, threads, plastic)
+    expected = outcome(whole, whole.run(60 * ms))
+    assert ("source", 0.0, 0) in expected[0]
+    net = made(-1.0, threads, plastic)
+    if touched in ("set", "saved"):
+        net.set_synapses("c", w=12 * mV)
+    if touched == "saved":
+        net = rb.Network.restore(net.save(tmp_path / "c"), threads=threads)
+    if touched == "refused":
+        net.record("target", "v")
+        with pytest.raises(MemoryDemandError):
+            net.run(1e9 * second)
+    assert net.time / ms == 0
+    net.send("source", moments * ms, owners)
+    found = outcome(net, net.run(60 * ms))
+    assert found[0] == expected[0]
+    assert np.array_equal(found[1], expected[1])
+    with pytest.raises(ParameterError, match=r"give times after net\.time"):
+        net.send("source", 0 * ms, [0])
 
 
 def test_a_checkpoint_holds_what_is_sent_and_not_yet_due(tmp_path):

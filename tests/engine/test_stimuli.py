@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import rheobase as rb
+from rheobase.engine.population import Population
 from rheobase.errors import ParameterError
 from rheobase.units import Hz, ms, mV, nA, pA, pF
 
@@ -103,9 +104,7 @@ def test_samples_may_last_exactly_as_long_as_the_run():
 
 
 def test_samples_that_end_too_soon_are_refused_before_the_run():
-    with pytest.raises(
-        ParameterError, match="samples last until 20 ms and the run goes on to 21 ms"
-    ):
+    with pytest.raises(ParameterError, match="samples last until 20 ms, and the run goes on"):
         rb.simulate(CAPACITOR, 21 * ms, I=rb.sampled(np.ones(20) * pA, dt=1 * ms), dt=1 * ms)
 
 
@@ -133,3 +132,11 @@ def test_a_model_comes_with_its_own_current():
     )
     assert rb.simulate(rb.LIF(), 100 * ms, I=0 * pA).spikes.total == 0
     assert rec.provenance["inputs"]["I"][0]["amplitude"] == {"value": 300.0, "unit": "pA"}
+
+
+def test_samples_that_end_too_soon_are_refused_before_the_first_step(monkeypatch):
+    steps = []
+    monkeypatch.setattr(Population, "bind_slice", lambda self, n, at_end=False: steps.append(n))
+    with pytest.raises(ParameterError, match=r"samples last until 1500\.1 ms, and the run goes on"):
+        rb.simulate(rb.LIF(), 2000 * ms, I=rb.sampled(np.full(15001, 300.0) * pA, dt=0.1 * ms))
+    assert not steps

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from rheobase.errors import FrozenError
+from rheobase.errors import FrozenError, ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.units import ms, mV, pA
 
@@ -33,6 +33,16 @@ def test_a_network_keeps_its_clock_and_seed(net, name, value):
         setattr(net, name, value)
     net.threads = 3  # which changes no result
     assert net.threads == 3
+
+
+@pytest.mark.parametrize("value", [0, -3, 2**16, 1.5, True, "two", []], ids=repr)
+def test_threads_are_a_number_or_nothing(net, value):
+    net.threads = 2
+    with pytest.raises(ParameterError, match=r"^threads is (.|\n)*from 1 to 65535$"):
+        net.threads = value
+    assert net.threads == 2
+    net.threads = None
+    assert net.threads is None
 
 
 def test_copies_are_as_fixed(net):

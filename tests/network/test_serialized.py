@@ -6,9 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from rheobase.errors import (
-    RheobaseError,
-)
+from rheobase.errors import ParameterError, RheobaseError
 from rheobase.model.distributions import normal, truncated, uniform
 from rheobase.network.description import NetworkDescription
 from rheobase.network.rules import (
@@ -111,6 +109,73 @@ def test_a_subclass_comes_back_as_itself():
     assert type(Mine.from_dict(NetworkDescription().to_dict())) is Mine
 
 
+def places(part, before=()):
+    """Every place in a description, but for the models, and of a list no more than two."""
+    listed = part.items() if isinstance(part, dict) else ()
+    if isinstance(part, list):
+        listed = list(enumerate(part))[:2]
+    for key, inner in listed:
+        if before or key != "models":
+            yield (*before, key)
+            yield from places(inner, (*before, key))
+
+
+@pytest.mark.parametrize(
+    "value", [None, -1, True, "foo mV", [], {}, np.nan, 10**400], ids=lambda value: repr(value)[:9]
+)
+def test_damage_anywhere_has_one_error_that_names_the_place(value):
+    whole, refused = everything().to_dict(), 0
+    for place in places(whole):
+        broken = copy.deepcopy(whole)
+        inner = broken
+        for key in place[:-1]:
+            inner = inner[key]
+        inner[place[-1]] = value
+        try:
+            NetworkDescription.from_dict(broken)
+        except RheobaseError as error:
+            text = str(error)
+            assert text.count("Mend:") == 1 and "array element" not in text, text
+            assert "in the description: " in text or place[0] in ("format", "version"), text
+            if len(place) > 1 and place[0] == "projections":
+                assert f"in the description: projections[{place[1]}]" in text
+            refused += 1
+    assert refused > 100
+
+
+@pytest.mark.parametrize(
+    ("term", "key", "value", "match"),
+    [
+        (0, "knots_ms", [2.0, 1.0], "piecewise waveform has knots_ms of shape"),
+        (0, "first", [1.0], "piecewise waveform has knots_ms of shape"),
+        (0, "period_ms", 0, "period_ms is 0(.|\n)*above 0"),
+        (0, "amplitude", {"value": [], "unit": "pA"}, "amplitude is empty"),
+        (1, "frequency_per_ms", [], "frequency_per_ms is "),
+        (1, "start_ms", [1.0], "start_ms is "),
+        (2, "tau_ms", -1.0, "tau_ms is -1.0(.|\n)*above 0"),
+        (2, "sigma", {"value": np.nan, "unit": "pA"}, "Sigma is not finite"),
+    ],
+)
+def test_a_damaged_stimulus_is_refused_before_it_runs(term, key, value, match):
+    broken = everything().to_dict()
+    broken["populations"][0]["inputs"]["I"][term][key] = value
+    with pytest.raises(ParameterError, match=match) as caught:
+        NetworkDescription.from_dict(broken)
+    assert caught.value.where.endswith("in the description: populations[0]")
+
+
+def test_what_is_missing_is_named():
+    for place in (("populations", 0, "n"), ("projections", 1, "rule"), ("seed",), ("records",)):
+        broken = copy.deepcopy(everything().to_dict())
+        inner = broken
+        for key in place[:-1]:
+            inner = inner[key]
+        del inner[place[-1]]
+        with pytest.raises(ParameterError, match=f"'{place[-1]}' is missing") as caught:
+            NetworkDescription.from_dict(broken)
+        assert "in the description: " in caught.value.where
+
+
 def spoiled(change):
     found = copy.deepcopy(everything().to_dict())
     change(found)
@@ -128,6 +193,7 @@ def spoiled(change):
         spoiled(lambda d: d.update(populations=3)),
         spoiled(lambda d: d["populations"][0].pop("name")),
         spoiled(lambda d: d["populations"][0].update(model=99)),
+        spoiled(lambda d: d["populations"][0].update(model=-1)),
         spoiled(lambda d: d["populations"][0].update(model="LIF")),
         spoiled(lambda d: d["projections"][0].update(weight={"value": 1})),
         spoiled(lambda d: d["projections"][0].update(rule={"kind": "bernoulli", "q": 1})),
@@ -137,7 +203,7 @@ def spoiled(change):
         spoiled(lambda d: d["projections"][0].update(delay={"value": 1e-9, "unit": "ms"})),
         spoiled(lambda d: d["records"].update(nobody=[{"what": "v"}])),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_is_no_dictionary_of_a_network(broken):
     with pytest.raises(RheobaseError) as caught:

@@ -70,6 +70,7 @@ def test_white_noise_is_not_recorded():
         ("v", {"subset": [10]}, ParameterError, "no neuron 10"),
         ("v", {"subset": [0, 0]}, ParameterError, "twice"),
         ("v", {"subset": "all"}, ParameterError, "whole numbers"),
+        ("v", {"subset": [[], 1]}, ParameterError, "whole numbers"),
         ("v", {"every": 0}, ParameterError, "every"),
         ("v", {"every": 0.25 * ms}, ParameterError, "not a whole number of steps"),
         ("v", {"every": 1 * mV}, UnitError, "a voltage"),

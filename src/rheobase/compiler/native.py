@@ -52,7 +52,7 @@ _DTYPES = {
     "bool": np.dtype(np.bool_),
 }
 _CODES = {"f64": "d", "f32": "f4x"}  # how numbers are packed; integers are all of 64 bits
-_ALIGNMENT = 64  # bytes: a cache line, and a vector of 512 bits
+_ALIGNMENT = 128  # bytes: two cache lines, which are fetched in pairs, and two vectors
 
 
 class NativeFunction(Record, aside=("_code", "_call")):

@@ -12,7 +12,7 @@ import numpy as np
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.simulation import Simulation
 from rheobase.engine.run import choose_target
-from rheobase.errors import ParameterError
+from rheobase.errors import FrozenError, ParameterError
 from rheobase.network.description import NetworkDescription
 from rheobase.units.dimension import TIME
 from rheobase.units.quantity import Quantity
@@ -37,6 +37,15 @@ class BetweenRuns(NetworkDescription):
         self._busy = threading.Lock()
         # The projections whose weights stay as they are in runs to come.
         self._paused: frozenset[str] = frozenset()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "threads" and self._simulation is not None:
+            raise FrozenError(
+                "The network has run, and its neurons are divided among its threads.",
+                mend="set threads before its first run, or net.save(path), and then "
+                "rb.Network.restore(path, threads=...)",
+            )
+        super().__setattr__(name, value)
 
     @contextmanager
     def _alone(self, what: str) -> Iterator[None]:

@@ -170,17 +170,15 @@ def first_values(model: Model, given: Any) -> dict[str, Any]:
 
 
 def whole_number(value: Any, name: str, least: int, most: float = np.inf) -> int:
-    """A whole number that a caller gives.
+    """A whole number that a caller gives, from `least` to below `most`.
 
     Raises:
         ParameterError: when it is not one, or out of range.
     """
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not least <= value < most:
-        upper = "more" if most == np.inf else f"less than 2**{np.log2(most):g}"
-        raise ParameterError(
-            f"{name} is {value!r}.", mend=f"give a whole number, {least} or {upper}"
-        )
+        due = f" from {least} to {most - 1}" if isinstance(most, int) else f", {least} or more"
+        raise ParameterError(f"{name} is {_short(value)}.", mend=f"give a whole number{due}")
     return int(value)
 
 
@@ -247,7 +245,10 @@ def record_subset(subset: Any, n: int) -> np.ndarray:
     Raises:
         ParameterError: for an index that is not a neuron.
     """
-    chosen = np.asarray(list(subset) if isinstance(subset, Iterable) else [subset, "?"])
+    try:
+        chosen = np.asarray(list(subset) if isinstance(subset, Iterable) else [subset, "?"])
+    except ValueError:  # rows of different lengths
+        chosen = np.array(["?"])
     if chosen.size and (chosen.dtype.kind not in "iu" or chosen.min() < 0 or chosen.max() >= n):
         raise ParameterError(
             f"subset names neurons that are not there: {_short(subset)}.",

@@ -200,12 +200,18 @@ def synapse_delays(
     out = np.empty(rows.count, np.uint16)
     use = stream(what)
     for begin, part in _chunks(given, rows, key, use, properties, pairs, target):
-        out[begin : begin + part.size] = whole_steps(part, dt, least)
+        out[begin : begin + part.size] = whole_steps(part, dt, least, isinstance(given, Formula))
     return out.astype(np.uint8) if out.size == 0 or out.max() < 2**8 else out
 
 
-def whole_steps(delay: Values, dt: float, least: int = 1) -> Values:
+def whole_steps(delay: Values, dt: float, least: int = 1, is_computed: bool = False) -> Values:
     """Delays (ms) as the nearest whole numbers of steps.
+
+    Args:
+        delay: the delays.
+        dt: the step (ms).
+        least: the fewest steps that one has.
+        is_computed: whether an expression gave them, for the mend.
 
     Raises:
         ParameterError: for one below `least` steps, or of more than 65,535, naming it and dt.
@@ -215,10 +221,13 @@ def whole_steps(delay: Values, dt: float, least: int = 1) -> Values:
     if wrong.any():
         first = float(np.ravel(delay)[np.argmax(wrong)])
         few = not first > dt
+        longer = f"a longer delay, such as rb.clipped(..., low={least * dt:g} * ms)"
+        if is_computed:
+            longer = f"an expression that is {least * dt:g} ms or more for every synapse"
         raise ParameterError(
             f"A delay of {first:g} ms is "
             f"{_FEW[least] if few else f'more than {MOST_STEPS} steps'} of {dt:g} ms.",
-            mend=f"take a longer delay, such as rb.clipped(..., low={least} * dt), or a smaller dt"
+            mend=f"take {longer}, or a smaller dt"
             if few
             else "take a shorter delay or a larger dt",
         )

@@ -172,14 +172,14 @@ class Network(BetweenRuns):
         Raises:
             ExperimentError: for a file that is not there, damaged, not a checkpoint, or of another
                 version.
+            ParameterError: for threads that are no whole number from 1 to 65,535.
         """
         from rheobase.engine.circuit.kept import checkpoint
 
-        wanted = None if threads is None else whole_number(threads, "threads", 1, 2**16)
         network, moment, paused = checkpoint.read(cls, path)
+        if threads is not None:
+            network.threads = threads
         network._resumes, network._paused = moment, paused
-        if wanted is not None:
-            network.threads = wanted
         return network
 
     def check_open(self, what: str) -> None:

@@ -109,7 +109,13 @@ def run(
     progress: bool,
     name: str,
 ) -> Outcome:
-    """Advance a population by `steps` steps, recording `chosen` neurons every `every` steps."""
+    """Advance a population by `steps` steps, recording `chosen` neurons every `every` steps.
+
+    Raises:
+        ParameterError: where an input ends before the run does; no step has been taken.
+    """
+    for drive in population.drives if steps else ():
+        drive.slice(population.clock + steps - 1, 1, population.dt, population.n)
     population.record(chosen, every, rows_of(steps, every))
     line = Progress(steps, progress)
     begin = time.perf_counter()

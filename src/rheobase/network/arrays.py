@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,6 +13,8 @@ from rheobase.units.quantity import short
 
 Indices: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[np.float64]
+
+LAST_NEURON = 2**31 - 2  # counted from 0, in the largest population that there may be
 
 
 def whole_numbers(value: Any, what: str, shown: str = "") -> Indices:
@@ -39,6 +42,30 @@ def whole_numbers(value: Any, what: str, shown: str = "") -> Indices:
     numbers: Indices = np.array(found, dtype=np.int64)
     numbers.flags.writeable = False
     return numbers
+
+
+def listed_numbers(given: Mapping[str, Any], key: str, kinds: str = "iuf") -> npt.NDArray[Any]:
+    """The finite numbers that a description holds under a key.
+
+    Args:
+        given: the description.
+        key: the key.
+        kinds: the letters of the types that they may have; "iu" for whole numbers alone.
+
+    Raises:
+        KeyError: where there is no such key.
+        ParameterError: for anything else than numbers.
+    """
+    try:
+        found = np.asarray(given[key])
+    except ValueError:  # rows of different lengths
+        found = np.array(None)
+    if found.size and (found.dtype.kind not in kinds or not np.all(np.isfinite(found))):
+        what = "finite numbers" if "f" in kinds else "whole numbers"
+        raise ParameterError(
+            f"{key} is {short(given[key])}.", mend=f"give {what}, in rows of one length"
+        )
+    return found
 
 
 def whole(value: Any, what: str, least: int, below: int) -> int:

@@ -55,7 +55,7 @@ class NetworkDescription:
     ) -> None:
         self.seed = whole(seed, "seed", 0, 2**64)
         self.dt = _DT if dt is None else time_step(dt)
-        self.threads = None if threads is None else whole(threads, "threads", 1, 2**16)
+        self.threads = threads
         if not isinstance(name, str):
             raise ParameterError(f"name is {short(name)}.", mend="give a text")
         self.name = name
@@ -71,6 +71,8 @@ class NetworkDescription:
                 f"The network's {name} cannot be changed.",
                 mend=f"give it when the network is made: rb.Network({name}=...)",
             )
+        if name == "threads" and value is not None:
+            value = whole(value, "threads", 1, 2**16)
         super().__setattr__(name, value)
 
     def add(
@@ -295,11 +297,7 @@ class NetworkDescription:
         record(self, population, what, subset, every)
 
     def check_open(self, what: str) -> None:
-        """Called before the description changes; what can run may refuse it.
-
-        Args:
-            what: what is to be added.
-        """
+        """Called before `what` is added to the description; what can run may refuse it."""
 
     def watched(self, population: Population | str) -> dict[str, Watch]:
         """What is recorded of a population, by name, the spikes of neurons included."""
@@ -360,8 +358,8 @@ class NetworkDescription:
         """The network that `to_dict` described.
 
         Raises:
-            ParameterError: for what is no such description.
-            RheobaseError: for parts of it that are wrong, as `add`, `connect` and `record` do.
+            RheobaseError: for what is no such description, or has parts that `add` or `connect`
+                refuses; it names the place.
         """
         from rheobase.network.serialized import from_dict
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
-from rheobase.errors import ParameterError
+from rheobase.errors import ParameterError, RheobaseError, located
 from rheobase.model.distributions import Distribution, distribution_from
 from rheobase.model.model import Model
+from rheobase.network.arrays import listed_numbers, whole
 from rheobase.network.gap_junctions import GapJunction
 from rheobase.network.population import Population, View
 from rheobase.network.projection import Projection
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 FORMAT = "rheobase network"
 VERSION = 1
+# What reading stumbles over where a description was damaged.
+_UNREAD = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def to_dict(network: NetworkDescription) -> dict[str, Any]:
@@ -70,38 +74,63 @@ def from_dict(kind: type[N], given: Any) -> N:
             f"The network is of version {given.get('version')!r}; this rheobase reads {VERSION}.",
             mend="install the rheobase that wrote it, or a newer one",
         )
+    from rheobase.model.description import from_dict as model_from
+
+    with _within("seed, dt_ms, threads, name"):
+        network = kind(
+            seed=given["seed"],
+            dt=Quantity(given["dt_ms"], preferred_unit(TIME)),
+            threads=given["threads"],
+            name=given["name"],
+        )
+    models = _each(given, "models", model_from)
+    _each(given, "populations", lambda one: _add(network, one, models))
+    _each(given, "projections", lambda one: _connect(network, one))
+    # Descriptions that were written before there were any have none.
+    _each({"gap_junctions": [], **given}, "gap_junctions", lambda one: _join(network, one))
+    with _within("records"):
+        for name, watched in given["records"].items():
+            for watch in watched:
+                network.record(name, watch["what"], subset=watch["subset"], every=watch["every"])
+    with _within("synapse_records"):
+        for name, watch in given.get("synapse_records", {}).items():
+            network.record(network.projections[name], **watch_restored(watch))
+    return network
+
+
+@contextmanager
+def _within(place: str) -> Iterator[None]:
+    """Within, whatever cannot be read is refused, and says its place in the description."""
+    where = f"  in the description: {place}"
     try:
-        return _read(kind, given)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        with located(where, beneath=True):
+            yield
+    except RheobaseError:
+        raise
+    except _UNREAD as error:
+        is_missing = isinstance(error, KeyError)
+        why = f"{error} is missing" if is_missing else f"{type(error).__name__}: {error}"
         raise ParameterError(
-            f"The description of the network is not whole: {type(error).__name__} {error}.",
+            f"The description of the network is not whole: {why}.",
+            where=where,
             mend="give what to_dict() gave",
         ) from error
 
 
-def _read(kind: type[N], given: Mapping[str, Any]) -> N:
-    from rheobase.model.description import from_dict as model_from
-
-    network = kind(
-        seed=given["seed"],
-        dt=Quantity(given["dt_ms"], preferred_unit(TIME)),
-        threads=given["threads"],
-        name=given["name"],
-    )
-    models = [model_from(model) for model in given["models"]]
-    for one in given["populations"]:
-        _add(network, one, models)
-    for one in given["projections"]:
-        _connect(network, one)
-    # Descriptions that were written before there were any have none.
-    for one in given.get("gap_junctions", ()):
-        _join(network, one)
-    for name, watched in given["records"].items():
-        for watch in watched:
-            network.record(name, watch["what"], subset=watch["subset"], every=watch["every"])
-    for name, watch in given.get("synapse_records", {}).items():
-        network.record(network.projections[name], **watch_restored(watch))
-    return network
+def _each(
+    given: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], Any]
+) -> list[Any]:
+    """What is read of each part of a list."""
+    with _within(key):
+        listed, found = given[key], []
+        if not isinstance(listed, (list, tuple)):
+            raise ParameterError(f"{key} is {short(listed)}.", mend="give a list")
+    for k, one in enumerate(listed):
+        with _within(f"{key}[{k}]"):
+            if not isinstance(one, Mapping):
+                raise ParameterError(f"{key}[{k}] is {short(one)}.", mend="give a dictionary")
+            found.append(read(one))
+    return found
 
 
 def _population(population: Population, models: list[Any]) -> dict[str, Any]:
@@ -132,14 +161,14 @@ def _add(network: NetworkDescription, given: Mapping[str, Any], models: list[Mod
         "releases": given["releases"],
         "positions": None
         if given["positions_um"] is None
-        else Quantity(np.array(given["positions_um"], dtype=float), preferred_unit(LENGTH)),
+        else Quantity(listed_numbers(given, "positions_um"), preferred_unit(LENGTH)),
     }
     if "source" in given:
         network.add(source_from(given["source"]), given["n"], **common)
         return
     inputs: dict[str, Any] = {k: stimulus_from(v) for k, v in given["inputs"].items()}
     network.add(
-        models[given["model"]],
+        models[whole(given["model"], "model", 0, len(models))],
         given["n"],
         **common,
         method=given["method"],
@@ -287,8 +316,9 @@ def _view(view: View) -> dict[str, Any]:
 
 def _view_from(network: NetworkDescription, given: Mapping[str, Any]) -> View:
     population = network[given["population"]]
-    index = given["index"]
-    return population[:] if index is None else population[np.array(index, dtype=np.int64)]
+    if given["index"] is None:
+        return population[:]
+    return population[listed_numbers(given, "index", "iu")]
 
 
 def _watch(watch: Watch) -> dict[str, Any]:

@@ -8,9 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ParameterError, UnitError
+from rheobase.errors import ParameterError, UnitError, located
 from rheobase.network import stimuli
-from rheobase.network.arrays import Array, Indices, whole_numbers
+from rheobase.network.arrays import (
+    LAST_NEURON,
+    Array,
+    Indices,
+    listed_numbers,
+    whole_numbers,
+)
 from rheobase.records import Record
 from rheobase.units.dimension import RATE, TIME
 from rheobase.units.door import internal, measure
@@ -106,25 +112,8 @@ class SpikeTimes(Record, identity=True):
 
     def __init__(self, times: Any = (), neurons: Any = None) -> None:
         moments, owners, size = _spikes(times, neurons)
-        if owners.size and int(owners.max()) >= 2**31 - 1:
-            raise ParameterError(
-                f"A spike is of neuron {int(owners.max())}.",
-                mend="a population has at most 2147483646 neurons, counted from 0",
-            )
-        if moments.size and moments.max() > _LATEST:
-            raise ParameterError(
-                f"A spike time is {moments.max():.12g} ms.",
-                mend=f"give times up to {_LATEST:g} ms",
-            )
-        if not np.all(np.isfinite(moments)) or (moments.size and moments.min() < 0):
-            wrong = moments[~(np.isfinite(moments) & (moments >= 0))][0]
-            raise ParameterError(
-                f"A spike time is {wrong:.12g} ms.", mend="a run begins at 0: give times from there"
-            )
-        if owners.size and owners.min() < 0:
-            raise ParameterError(
-                f"A spike belongs to neuron {owners.min()}.", mend="neurons are counted from 0"
-            )
+        with located(f"  in {times}" if isinstance(times, (str, Path)) else ""):
+            _check_spikes(moments, owners)
         order = np.lexsort((owners, moments))
         moments, owners = moments[order], owners[order]
         moments.flags.writeable = owners.flags.writeable = False
@@ -225,6 +214,28 @@ def _spikes(times: Any, neurons: Any) -> tuple[Array, Indices, int]:
     return moments, np.zeros(len(moments), dtype=np.int64), 1
 
 
+def _check_spikes(moments: Array, owners: Indices) -> None:
+    if owners.size and int(owners.max()) > LAST_NEURON:
+        raise ParameterError(
+            f"A spike is of neuron {int(owners.max())}.",
+            mend=f"neurons are numbered from 0 to {LAST_NEURON} at most",
+        )
+    if moments.size and moments.max() > _LATEST:
+        raise ParameterError(
+            f"A spike time is {moments.max():.12g} ms.",
+            mend=f"give times up to {_LATEST:g} ms",
+        )
+    if not np.all(np.isfinite(moments)) or (moments.size and moments.min() < 0):
+        wrong = moments[~(np.isfinite(moments) & (moments >= 0))][0]
+        raise ParameterError(
+            f"A spike time is {wrong:.12g} ms.", mend="a run begins at 0: give times from there"
+        )
+    if owners.size and owners.min() < 0:
+        raise ParameterError(
+            f"A spike belongs to neuron {owners.min()}.", mend="neurons are counted from 0"
+        )
+
+
 def _is_list_of_trains(times: Any) -> bool:
     if not isinstance(times, (list, tuple)):
         return isinstance(times, Quantity) and times.ndim == 2
@@ -276,6 +287,6 @@ def source_from(description: Mapping[str, Any]) -> Poisson | SpikeTimes:
     if kind == "poisson":
         return Poisson(stimulus_from(description["rate"]))
     if kind == "spike_times":
-        times = Quantity(np.array(description["times_ms"], dtype=float), preferred_unit(TIME))
-        return SpikeTimes(times, np.array(description["neurons"], dtype=np.int64))
+        times = Quantity(listed_numbers(description, "times_ms"), preferred_unit(TIME))
+        return SpikeTimes(times, listed_numbers(description, "neurons", "iu").astype(np.int64))
     raise ParameterError(f"There is no source {kind!r}.", mend="poisson or spike_times")

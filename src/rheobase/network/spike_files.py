@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from rheobase.errors import ExperimentError
-from rheobase.network.arrays import Array, Indices
+from rheobase.errors import ExperimentError, RheobaseError
+from rheobase.network.arrays import LAST_NEURON, Array, Indices
 
 _COLUMNS = ("time_ms", "neuron")
 
@@ -38,10 +40,16 @@ def read_spikes(path: Path) -> tuple[Array, Indices]:
             f"{path} has {len(times)} times and {len(neurons)} neurons to them.",
             mend="give one neuron a spike",
         )
-    return times, neurons
+    if len(neurons) and not 0 <= neurons.min() <= neurons.max() <= LAST_NEURON:
+        wrong = neurons.min() if neurons.min() < 0 else neurons.max()
+        raise ExperimentError(
+            f"{path} has a spike of neuron {wrong}.",
+            mend=f"neurons are numbered from 0 to {LAST_NEURON} at most",
+        )
+    return times, neurons.astype(np.int64)
 
 
-def _read_npz(path: Path) -> tuple[Array, Indices]:
+def _read_npz(path: Path) -> tuple[Array, Any]:
     try:
         with np.load(path, allow_pickle=False) as content:
             missing = [name for name in _COLUMNS if name not in content]
@@ -51,9 +59,12 @@ def _read_npz(path: Path) -> tuple[Array, Indices]:
                     mend=f"name its arrays {' and '.join(_COLUMNS)}",
                 )
             times, neurons = (content[name] for name in _COLUMNS)
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+    except RheobaseError:
+        raise
+    except (EOFError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        # What NumPy says of it is advice to those who trust the file.
         raise ExperimentError(
-            f"{path} cannot be read as arrays: {error}.",
+            f"{path} is no .npz file of plain arrays, or it is damaged.",
             mend="write it with numpy.savez(path, time_ms=..., neuron=...)",
         ) from error
     fits = times.ndim == 1 and times.dtype.kind in "fiu"
@@ -63,10 +74,10 @@ def _read_npz(path: Path) -> tuple[Array, Indices]:
             f"shape {neurons.shape}.",
             mend="give one axis each, the neurons as integers",
         )
-    return times.astype(np.float64), neurons.astype(np.int64)
+    return times.astype(np.float64), neurons
 
 
-def _read_csv(path: Path) -> tuple[Array, Indices]:
+def _read_csv(path: Path) -> tuple[Array, Any]:
     times: list[float] = []
     neurons: list[int] = []
     try:
@@ -97,7 +108,4 @@ def _read_csv(path: Path) -> tuple[Array, Indices]:
         raise ExperimentError(
             f"{path} cannot be read as text: {error}.", mend="save it as CSV in UTF-8"
         ) from error
-    found = np.array(neurons, dtype=object)
-    if found.size and not -(2**63) <= min(neurons) <= max(neurons) < 2**63:
-        raise ExperimentError(f"{path} has the neuron {max(neurons)}.", mend="count from 0")
-    return np.array(times, dtype=np.float64), found.astype(np.int64)
+    return np.array(times, dtype=np.float64), np.array(neurons, dtype=object)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from rheobase.errors import ParameterError
+from rheobase.network.arrays import Array, listed_numbers
 from rheobase.network.stimuli import Constant, NoiseTerm, Stimulus, Term, Waveform
+from rheobase.network.stimuli.amplitude import as_amplitude
 from rheobase.network.stimuli.piecewise import Piecewise
 from rheobase.network.stimuli.sinusoid import Sine
 from rheobase.network.values import described, from_described
@@ -26,6 +28,8 @@ def stimulus_from(terms: Sequence[Mapping[str, Any]]) -> Stimulus:
     Raises:
         ParameterError: for anything else.
     """
+    if not isinstance(terms, (list, tuple)) or not terms:
+        raise ParameterError(f"A stimulus is described by {short(terms)}.", mend="list its terms")
     return Stimulus(tuple(_term_from(term) for term in terms))
 
 
@@ -65,27 +69,59 @@ def _waveform(waveform: Waveform) -> dict[str, Any]:
 def _term_from(given: Mapping[str, Any]) -> Term | NoiseTerm:
     match given.get("kind"):
         case "noise":
-            sigma, mean = from_described(given["sigma"]), from_described(given["mean"])
-            return NoiseTerm(sigma, float(given["tau_ms"]), mean)
+            sigma, mean = (as_amplitude(from_described(given[k]), k) for k in ("sigma", "mean"))
+            return NoiseTerm(sigma, _number(given, "tau_ms", above=0.0), mean)
         case "constant":
             waveform: Waveform = Constant()
         case "piecewise":
-            knots, first, last = (
-                np.array(given[key], dtype=np.float64) for key in ("knots_ms", "first", "last")
-            )
-            about, period, end = dict(given["description"]), given["period_ms"], given["end_ms"]
-            waveform = Piecewise(knots, first, last, about, period=period, end=end)
+            waveform = _piecewise(given)
         case "sine":
             stop = given["stop_ms"]
             waveform = Sine(
-                np.array(given["frequency_per_ms"], dtype=np.float64),
-                np.array(given["phase"], dtype=np.float64),
-                float(given["start_ms"]),
-                np.inf if stop is None else float(stop),
+                _columns(given, "frequency_per_ms"),
+                _columns(given, "phase"),
+                _number(given, "start_ms"),
+                np.inf if stop is None else _number(given, "stop_ms"),
             )
         case kind:
             raise ParameterError(
                 f"There is no waveform {short(kind)}.",
                 mend="constant, piecewise, sine or noise",
             )
-    return Term(from_described(given["amplitude"]), waveform)
+    return Term(as_amplitude(from_described(given["amplitude"])), waveform)
+
+
+def _piecewise(given: Mapping[str, Any]) -> Piecewise:
+    knots, first, last = (
+        listed_numbers(given, key).astype(np.float64) for key in ("knots_ms", "first", "last")
+    )
+    fits = knots.ndim == 1 and 1 <= first.ndim <= 2 and np.all(np.diff(knots) >= 0)
+    if not fits or first.shape != last.shape or len(first) != len(knots) + 1 or not first.size:
+        raise ParameterError(
+            f"A piecewise waveform has knots_ms of shape {knots.shape}, first of shape "
+            f"{first.shape} and last of shape {last.shape}.",
+            mend="give knots in ascending order, and to each piece, one more, its first and last "
+            "values",
+        )
+    period, end = (
+        None if given[key] is None else _number(given, key, least)
+        for key, least in (("period_ms", 0.0), ("end_ms", -np.inf))
+    )
+    return Piecewise(knots, first, last, dict(given["description"]), period=period, end=end)
+
+
+def _columns(given: Mapping[str, Any], key: str) -> Array:
+    found = listed_numbers(given, key).astype(np.float64)
+    if found.ndim != 1 or not found.size:
+        raise ParameterError(
+            f"{key} is {short(given[key])}.", mend="list one value, or one a neuron"
+        )
+    return found
+
+
+def _number(given: Mapping[str, Any], key: str, above: float = -np.inf) -> float:
+    found = listed_numbers(given, key)
+    if found.ndim or not found > above:
+        due = "one number" if above < 0 else f"one number above {above:g}"
+        raise ParameterError(f"{key} is {short(given[key])}.", mend=f"give {due}")
+    return float(found)

@@ -147,7 +147,8 @@ def _subset(subset: Any, population: Population) -> Indices:
                 mend="give a view of the population that is recorded",
             )
         return subset.index
-    if not isinstance(subset, slice) and np.size(subset) == 0:
+    is_list = isinstance(subset, (list, tuple, range))
+    if not subset if is_list else getattr(subset, "size", 1) == 0:
         return whole_numbers([], "subset")
     return chosen(subset, population.n, population.name)
 

@@ -6,6 +6,8 @@ import os
 import threading
 from collections.abc import Callable
 
+from rheobase.errors import ParameterError
+
 # A slice shorter than this for each thread is over before the threads have met.
 _WORTH_NS = 25_000.0
 _MOST = 64
@@ -14,15 +16,36 @@ _MOST = 64
 def together(call: Callable[[int], object], threads: int) -> None:
     """Run `call(0)`, `call(1)`, ... each in a thread, the first in this one.
 
-    Nothing that runs in a thread may fail once the kernel has begun, for the others would wait for
-    it; what fails before is raised here.
+    Nobody begins before all are there, for in the kernel they would wait for one another.
+
+    Raises:
+        ParameterError: when the system has no room for so many threads; nothing has been called.
     """
-    others = [threading.Thread(target=call, args=(k,), daemon=True) for k in range(1, threads)]
-    for other in others:
-        other.start()
-    call(0)
-    for other in others:
-        other.join()
+    gate, goes = threading.Event(), [False]
+
+    def take_part(thread: int) -> None:
+        gate.wait()
+        if goes[0]:
+            call(thread)
+
+    others = [threading.Thread(target=take_part, args=(k,), daemon=True) for k in range(1, threads)]
+    started: list[threading.Thread] = []
+    try:
+        for other in others:
+            other.start()
+            started.append(other)
+        goes[0] = True
+    except RuntimeError as error:
+        raise ParameterError(
+            f"The system has no room for {threads} threads: {error}.",
+            mend="take fewer: rb.Network(threads=...)",
+        ) from error
+    finally:
+        gate.set()
+        if goes[0]:
+            call(0)
+        for other in started:
+            other.join()
 
 
 def cores() -> int:

@@ -49,6 +49,13 @@ def ring_size(edges: Integers, rows: int) -> int:
     return ring_base(threads, rows, ring_stride(edges), 0)
 
 
+def ring_places(edges: Integers, rows: int) -> Integers:
+    """Where in a ring buffer each neuron stands in row 0."""
+    width, owned = ring_stride(edges), enumerate(pairwise(edges.tolist()))
+    own = [ring_base(k, rows, width, first) + np.arange(first, last) for k, (first, last) in owned]
+    return np.concatenate(own)
+
+
 def ring_parts(ring: np.ndarray, edges: Integers, rows: int) -> list[np.ndarray]:
     """The ring buffer of each thread, shape (rows, its neurons)."""
     width, found = ring_stride(edges), []

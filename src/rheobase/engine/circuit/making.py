@@ -21,7 +21,8 @@ from rheobase.engine.circuit.crew import choose_threads, cores
 from rheobase.engine.circuit.learning.kernels import Workshop
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.simulation import Simulation
-from rheobase.engine.circuit.sizes import refuse_impossible
+from rheobase.engine.circuit.sizes import refuse_impossible, ring_rows
+from rheobase.engine.circuit.sizes_drawn import refuse_drawn, refuse_shared_out
 from rheobase.engine.circuit.wires import Wire, wire
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.keys import key
@@ -42,6 +43,9 @@ _UPDATE_NS, _ARRIVAL_NS, _RATE_PER_MS = 2.0, 1.5, 0.01
 _FLOW_NS = 0.05
 # A network without projections is cut into slices of so many steps.
 _UNCONNECTED = 64
+# Lists have room for every spike that a slice can bring: it has no more steps than so many spikes
+# take at the most, or than so few steps.
+_MOST_LISTED, _FEWEST_STEPS = 2**24, 8
 
 
 def made(
@@ -50,6 +54,7 @@ def made(
     stored: Callable[[Projection], Wire] | None = None,
     rings: Mapping[str, Mapping[str, int]] = EMPTY,
     clock: int = 0,
+    beside: float = 0.0,
 ) -> Simulation:
     """Draw, compile and lay out a network.
 
@@ -59,6 +64,7 @@ def made(
         stored: gives the synapses of a projection where they are not to be drawn.
         rings: how many rows the ring of a state has at least, by population and state.
         clock: how many steps have been done.
+        beside: the bytes that another moment of the network takes meanwhile.
 
     Raises:
         ParameterError: for a network without populations, or parts that do not fit together.
@@ -66,7 +72,8 @@ def made(
     """
     if not network.populations:
         raise ParameterError("The network has no populations.", mend="add one: net.add(model, n)")
-    refuse_impossible(network)
+    if stored is None:
+        refuse_impossible(network)
     drawn = drawn_parameters(network, target)
     models = composites(network, drawn)
     direct = [p for p in network.ordered_projections() if is_barrage(p, network.dt)]
@@ -76,6 +83,8 @@ def made(
         for projection in network.ordered_projections()
         if projection not in direct
     ]
+    rows = ring_rows([(w.projection, w.longest) for w in wires if w.rows.count], rings)
+    refuse_drawn(network, wires, rows, beside)
     parts = _parts(network, models, wires, rings, target)
     coupling = None
     if network.gap_junctions:
@@ -89,13 +98,13 @@ def made(
         for k, w in enumerate(wires)
         if w.rows.count
     ]
-    length = min((w.slice_length for w in wirings), default=_UNCONNECTED)
-    if coupling is not None:
-        length = 1  # voltages meet every step
+    # Where there are gap junctions, voltages meet every step.
+    length = _slice_length(parts, wirings) if coupling is None else 1
     slice_ns = _slice_ns(parts, wirings, length, network.dt, coupling)
     chosen = choose_threads(network.threads, slice_ns)
     if target != "llvm":
         chosen = 1
+    refuse_shared_out(network, parts, wirings, rows, chosen, length, beside)
     return Simulation(Assembly(parts, wirings, chosen, length, target, coupling), network.dt)
 
 
@@ -168,6 +177,16 @@ def _ends(network: NetworkDescription, name: str, model: Model, graded: list[Wir
     from rheobase.engine.circuit.graded.projection import ends_of
 
     return ends_of(name, model, graded, coupled_in(network, name))
+
+
+def _slice_length(parts: list[Part], wirings: list[Wiring | LearningWiring]) -> int:
+    """How many steps a slice has: no spike arrives within its own, and lists of spikes are short.
+
+    Where it ends is seen in no result.
+    """
+    shortest = min((w.slice_length for w in wirings), default=_UNCONNECTED)
+    spikes = sum(part.spikes_a_step for part in parts)
+    return min(shortest, max(_FEWEST_STEPS, int(_MOST_LISTED / max(1.0, spikes))))
 
 
 def _slice_ns(

@@ -36,7 +36,8 @@ def send(
             mend="send spikes through a population of rb.SpikeTimes()",
         )
     more = SpikeTimes(times, neurons)
-    clock = -1 if now is None else now.clock
+    # Until the network takes its first step, tick 0 is still to come.
+    clock = now.clock if now is not None and now.begun else -1
     ticks = more.ticks(dt)
     if ticks.size and ticks[0] <= clock:
         raise ParameterError(

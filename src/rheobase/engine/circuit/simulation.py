@@ -15,7 +15,7 @@ from rheobase.engine.circuit.spool import Spool
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.progress import Progress, interruptible
 from rheobase.engine.run import next_call
-from rheobase.errors import RheobaseError
+from rheobase.errors import RheobaseError, located
 
 if TYPE_CHECKING:
     from rheobase.engine.circuit.synapses.samples import Samples
@@ -38,6 +38,7 @@ class Simulation:
     Attributes:
         stopped_by: the signal that cut the last run short; None for none.
         broken: whether a state is no longer finite.
+        begun: whether tick 0 has been sent.
         ends_whole: whether the state at the end of the last run is a sample: no step broke it.
     """
 
@@ -45,6 +46,7 @@ class Simulation:
         self.assembly, self.dt, self.clock = assembly, dt, clock
         self.parts = assembly.parts
         self.stopped_by: str | None = None
+        self.begun = clock > 0
         self.broken, self.ends_whole = False, True
 
     def run(
@@ -64,14 +66,16 @@ class Simulation:
             What went wrong, if anything did, and how many seconds it took.
         """
         begin, first = time.perf_counter(), self.clock
-        if self.clock == 0:
-            self._begin(spool)
-        for one in samples:
-            one.take(self.clock)
         end, line = self.clock + steps, Progress(steps, progress)
         most = self._most_steps()
         asked, fault = min(_FIRST_STEPS, most), None
         with interruptible() as interrupt:
+            if not self.begun:
+                # What cannot take a step has not begun: tick 0 is sent once.
+                self._prepared(min(asked, steps))
+                self._begin(spool)
+            for one in samples:
+                one.take(self.clock)
             while self.clock < end and not interrupt.pressed and not (fault or spool.fault):
                 called = time.perf_counter()
                 pieces = [one.until_next(self.clock) for one in samples]
@@ -103,6 +107,7 @@ class Simulation:
 
     def _begin(self, spool: Spool) -> None:
         """Tick 0, which is at the beginning of the first step."""
+        self.begun = True
         self.assembly.begin()
         for k, part in enumerate(self.parts):
             if part.kept and isinstance(part, GivenPart):
@@ -112,17 +117,40 @@ class Simulation:
     def _call(self, steps: int, spool: Spool, begun: int) -> RheobaseError | None:
         first = self.clock
         try:
-            self.assembly.prepare(first, steps)
+            steps = self._prepared(steps)
+            self.assembly.run(first, steps)
         except RheobaseError as error:
-            if first == begun:
+            if first == begun > 0:
                 raise
-            return error  # what came before is kept
-        self.assembly.run(first, steps)
+            return error  # what came before is kept, and be it the spikes of tick 0
         fault = fault_of(self.assembly, first, self.dt)
         self.clock = first + (steps if fault is None else fault[1])
         self.broken, self.ends_whole = fault is not None, fault is None
         spool.take(first, self.clock)
         return None if fault is None else fault[0]
+
+    def _prepared(self, steps: int) -> int:
+        """Bring into place what the next steps need; where not for all of them, for those it can.
+
+        So a run gets as far as its inputs do, however it is divided into calls.
+
+        Returns:
+            For how many steps.
+
+        Raises:
+            RheobaseError: where there is nothing for the very next one.
+        """
+        first, can, cannot = self.clock, 0, steps + 1
+        while can < cannot - 1:
+            asked = steps if cannot > steps else (can + cannot + 1) // 2
+            try:
+                self.assembly.prepare(first, asked)
+                can = asked
+            except RheobaseError:
+                cannot = asked
+        with located(f"  at {first * self.dt:.12g} ms", beneath=True):
+            self.assembly.prepare(first, max(can, 1))
+        return can
 
     def _most_steps(self) -> int:
         """How many steps a call may have."""

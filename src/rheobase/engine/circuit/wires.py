@@ -52,10 +52,7 @@ class Wire(Record, identity=True):
     @property
     def states(self) -> tuple[str, ...]:
         """Every state of the target that spikes reach over it: this one, and those of a pulse."""
-        pulse = self.projection.pulse
-        if pulse is None:
-            return (self.state,)
-        return (self.state, *(f"{name}_{self.projection.port}" for name in pulse.bound))
+        return states_of(self.projection)
 
     @property
     def longest(self) -> int:
@@ -73,6 +70,12 @@ def state_of(projection: Projection) -> str:
     if projection.is_graded:
         return projection.state
     return arrival_state(projection.port, projection.synapse)
+
+
+def states_of(projection: Projection) -> tuple[str, ...]:
+    """Every state of the target that spikes reach: that of the weights, and those of a pulse."""
+    bound = () if projection.pulse is None else projection.pulse.bound
+    return (state_of(projection), *(f"{name}_{projection.port}" for name in bound))
 
 
 def wire(
@@ -150,8 +153,8 @@ def _drawn_wire(
 
 
 def written(what: str, given: Any) -> str:
-    """A distribution as it was written, to say where values come from; nothing for all else."""
-    return f"  {what} = {given}" if isinstance(given, Distribution) else ""
+    """What is drawn or computed as it was written, to say where values come from; else nothing."""
+    return f"  {what} = {given}" if isinstance(given, (Distribution, str)) else ""
 
 
 def _pairs(projection: Projection) -> int | None:

@@ -11,7 +11,7 @@ from rheobase.compiler.kernels.exchange import NARROW, WIDE, Form, divide_rows
 from rheobase.compiler.machine import LIGHT
 from rheobase.compiler.network import Connection, Learner
 from rheobase.compiler.pipeline import load
-from rheobase.engine.circuit.layout import Integers, ring_parts
+from rheobase.engine.circuit.layout import Integers, ring_places
 from rheobase.engine.circuit.part import Part
 from rheobase.engine.circuit.sources import GivenPart
 from rheobase.engine.connectivity import Rows
@@ -110,16 +110,14 @@ class Wiring:
         """Bring spikes of a tick on their way, in the order given, outside the kernel."""
         part, starts = self.target, self.rows.starts
         turns = part.numbers[f"rows_{self.state}"]
-        rings = ring_parts(part.arrays[f"ring_{self.state}"], part.edges, turns)
+        ring, stride = part.arrays[f"ring_{self.state}"], part.numbers["ring_stride"]
+        places = ring_places(part.edges, turns)
         for neuron in neurons:
             own = slice(int(starts[neuron]), int(starts[neuron + 1]))
             delays = self.delays[own].astype(np.int64) if np.ndim(self.delays) else self.delays
             weights = self.weights[own] if np.ndim(self.weights) else self.weights
-            targets, late = self.rows.targets[own].astype(np.int64), (tick + delays) % turns
-            for ring, first in zip(rings, part.edges.tolist(), strict=False):
-                inside = (targets >= first) & (targets < first + ring.shape[1])
-                place = (np.broadcast_to(late, targets.shape)[inside], targets[inside] - first)
-                np.add.at(ring, place, np.broadcast_to(weights, targets.shape)[inside])
+            place = places[self.rows.targets[own]] + (tick + delays) % turns * stride
+            np.add.at(ring, place, weights)
 
 
 def divided(rows: Rows, edges: Integers, target: str) -> Integers:

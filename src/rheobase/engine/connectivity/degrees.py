@@ -88,8 +88,10 @@ def scattered(task: Task, degree: npt.NDArray[np.int64], distinct: bool) -> Draw
 
     parts(False, np.empty(0, task.dtype))
     counts = cursors.sum(axis=0)
-    before = np.cumsum(cursors, axis=0) - cursors
-    cursors[:] = before + starts_of(counts)[:-1]
+    before = np.cumsum(cursors, axis=0)
+    before -= cursors
+    np.add(before, starts_of(counts)[:-1], out=cursors)
+    del before  # as large as where the rows of all threads begin
     targets = np.empty(total, task.dtype)
     parts(True, targets)
     return Drawn(counts, targets)

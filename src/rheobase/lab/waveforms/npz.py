@@ -20,10 +20,10 @@ def read(path: Path, choice: Choice) -> Parts:
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        # What NumPy says of it is advice to those who trust the file.
         raise ExperimentError(
             f"{path.name} is not an .npz file of plain arrays.",
-            where=f"  {str(error)[:80]}",
             mend="write it with numpy.savez(path, current=...)",
         ) from None
     signals = [name for name, a in arrays.items() if a.ndim and name not in ("t", "time")]

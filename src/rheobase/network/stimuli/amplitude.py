@@ -16,7 +16,7 @@ def as_amplitude(value: Any, what: str = "the amplitude") -> Any:
 
     Raises:
         UnitError: for anything that is not numeric.
-        ParameterError: for one that is not finite or has more than one axis.
+        ParameterError: for one that is empty, not finite, or has more than one axis.
     """
     number, dimension = measure(value, what)
     if isinstance(value, Quantity):
@@ -28,7 +28,7 @@ def checked(amplitude: Any, what: str = "the amplitude") -> Any:
     """The amplitude itself.
 
     Raises:
-        ParameterError: for one that is not finite or has more than one axis.
+        ParameterError: for one that is empty, not finite, or has more than one axis.
     """
     plain = np.asarray(amplitude)
     if plain.ndim > 1:
@@ -36,7 +36,11 @@ def checked(amplitude: Any, what: str = "the amplitude") -> Any:
             f"{what.capitalize()} has shape {plain.shape}.",
             mend="give one value, or one a neuron; rb.sampled takes (time, neuron)",
         )
-    if plain.size == 0 or not np.all(np.isfinite(plain)):
+    if plain.size == 0:
+        raise ParameterError(
+            f"{what.capitalize()} is empty.", mend="give one value, or one a neuron"
+        )
+    if not np.all(np.isfinite(plain)):
         raise ParameterError(
             f"{what.capitalize()} is not finite: {amplitude!r}.", mend="give a finite value"
         )

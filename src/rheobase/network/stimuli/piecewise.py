@@ -87,8 +87,7 @@ class Piecewise(Record, identity=True):
     def _check_end(self, latest: float, slack: float) -> None:
         if self.end is not None and latest > self.end + slack:
             raise ParameterError(
-                f"The samples last until {self.end:.12g} ms and the run goes on to "
-                f"{latest:.12g} ms.",
+                f"The samples last until {self.end:.12g} ms, and the run goes on.",
                 mend="run for less long, or say what comes after them: "
                 'rb.sampled(..., after="hold"), "zero" or "repeat"',
             )

@@ -40,10 +40,12 @@ def check_order(begin: float, end: float | None, what: str) -> None:
 
 
 def check_numbers(values: Array, what: str) -> None:
-    """Refuse values that are not finite.
+    """Refuse values that are not finite, and none at all.
 
     Raises:
         ParameterError: naming what they are.
     """
+    if not values.size:
+        raise ParameterError(f"{what} is empty.", mend="give one value, or one a neuron")
     if not np.all(np.isfinite(values)):
         raise ParameterError(f"{what} is not finite: {values}.", mend="give a finite value")

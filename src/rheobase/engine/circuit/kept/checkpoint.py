@@ -121,7 +121,12 @@ def _run(snapshot: Snapshot) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         arrays |= {f"states/{k}/{key}": array for key, array in own.items()}
     for k, spikes in enumerate(snapshot.past.values()):
         arrays |= {f"past/{k}/ticks": spikes.ticks, f"past/{k}/neurons": spikes.neurons}
-    content = {"clock": snapshot.clock, "synapses": synapses, "states": states}
+    content = {
+        "clock": snapshot.clock,
+        "begun": snapshot.begun,
+        "synapses": synapses,
+        "states": states,
+    }
     return content | {"past": list(snapshot.past)}, arrays
 
 
@@ -192,7 +197,9 @@ class _Members:
         """An array, copied into place; its checksum is compared at its end."""
         kind, shape = self.content["arrays"][key]
         wanted, size = np.dtype(kind), self._info(f"{key}.npy").file_size
-        if wanted.kind not in "iuf" or not all(type(n) is int and n >= 0 for n in shape):
+        # Everything that is kept has an axis: a number alone stands in the text.
+        fits = shape and all(type(n) is int and n >= 0 for n in shape)
+        if wanted.kind not in "iuf" or not fits:
             raise ParameterError(f"{key} is of no kind that a checkpoint holds")
         header = size - math.prod(shape) * wanted.itemsize
         with self._open(f"{key}.npy") as stream:
@@ -239,7 +246,7 @@ class _Members:
             str(name): Spikes(self.array(f"past/{k}/ticks"), self.array(f"past/{k}/neurons"))
             for k, name in enumerate(run["past"])
         }
-        return Snapshot(int(run["clock"]), synapses, states, past)
+        return Snapshot(int(run["clock"]), synapses, states, past, _flag(run["begun"]))
 
     def paused(self, network: NetworkDescription) -> frozenset[str]:
         """The projections whose weights are not to change."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from rheobase.engine.circuit.making import made
 from rheobase.engine.circuit.simulation import Simulation
+from rheobase.engine.circuit.sizes_drawn import size_of
 from rheobase.engine.circuit.wires import Wire, state_of
 from rheobase.engine.circuit.wiring import Wiring
 from rheobase.engine.connectivity import Rows
@@ -59,12 +60,14 @@ class Snapshot(Record, identity=True):
         states: the arrays of each population by name: states, refractory periods, noise processes,
             what the spike condition was, and rings with the spikes that are under way.
         past: the latest spikes of populations whose projections learn.
+        begun: whether tick 0 has been sent.
     """
 
     clock: int
     synapses: Mapping[str, Synapses]
     states: Mapping[str, Mapping[str, np.ndarray]]
     past: Mapping[str, Spikes] = EMPTY
+    begun: bool = True
 
     def wire(self, projection: Projection) -> Wire:
         """The synapses of a projection, instead of drawing them."""
@@ -107,6 +110,7 @@ def snapshot_of(simulation: Simulation) -> Snapshot:
         {w.name: synapses_of(w) for w in simulation.assembly.wirings},
         {part.name: part.state() for part in simulation.parts},
         {p.name: p.past.spikes(simulation.clock) for p in simulation.parts if p.past is not None},
+        simulation.begun,
     )
 
 
@@ -136,12 +140,13 @@ def resumed(
         snapshot.states.keys() - network.populations
     ):
         raise ExperimentError(f"The checkpoint holds {min(strange)!r}, not here.", mend=_MEND)
-    simulation = made(network, target, snapshot.wire, snapshot.rings, snapshot.clock)
+    # The simulation that is rewired stands until the new one does.
+    beside = size_of(snapshot) * (2 if is_rewired else 1)
+    simulation = made(network, target, snapshot.wire, snapshot.rings, snapshot.clock, beside)
     for part in simulation.parts:
-        here, there = part.state(), dict(snapshot.states.get(part.name, {}))
+        here, there = _outlines(part.state()), dict(snapshot.states.get(part.name, {}))
         if is_rewired:
-            rings = {k: np.zeros_like(v) for k, v in here.items() if k.startswith(_RING)}
-            there = rings | there
+            there = {k: v for k, v in here.items() if k.startswith(_RING)} | there
             if part.sends or any(k.startswith(_SENT) for k in there):
                 from rheobase.engine.circuit.graded.projection import remembered
 
@@ -160,7 +165,7 @@ def resumed(
         if part.past is not None and part.name in snapshot.past:
             part.past.recall(snapshot.past[part.name], part.owners, snapshot.clock)
             part.arrays |= part.past.arrays
-    simulation.clock = snapshot.clock
+    simulation.clock, simulation.begun = snapshot.clock, snapshot.begun
     simulation.resume_rest({n for n, s in snapshot.synapses.items() if not s.is_plastic})
     return simulation
 
@@ -227,6 +232,11 @@ def _wrong(synapses: Synapses, projection: Projection) -> str | None:
     if np.ndim(axonal) and (axonal.shape != count or axonal.dtype != np.uint16):
         return "axonal delays"
     return None if np.all(axonal >= 0) and np.all(axonal <= delays) else "axonal delays"
+
+
+def _outlines(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Zeros like these arrays, which take no memory: rings are large."""
+    return {k: np.broadcast_to(np.zeros((), a.dtype), a.shape) for k, a in arrays.items()}
 
 
 def _shapes(arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rheobase.engine.circuit.barrages import is_barrage
 from rheobase.engine.circuit.build import drawn_parameters
 from rheobase.engine.circuit.kept.snapshot import Snapshot, Synapses
 from rheobase.engine.circuit.learning.projection import LAST, NOW
+from rheobase.engine.circuit.sizes_drawn import refuse_growth
 from rheobase.engine.circuit.synapses.free_pairs import free_places, picked, wider
 from rheobase.engine.circuit.synapses.structure import grown, pruned
 from rheobase.engine.circuit.wires import wire
@@ -20,6 +21,7 @@ from rheobase.errors import ParameterError, RheobaseError, located
 from rheobase.network.connecting import made_projection
 from rheobase.network.delay_parts import AXONAL, DENDRITIC
 from rheobase.network.description import NetworkDescription
+from rheobase.network.feasible import expected_synapses
 from rheobase.network.learning import bound
 from rheobase.network.population import chosen, read_choice
 from rheobase.network.projection import Projection
@@ -64,6 +66,9 @@ def grow(
     if isinstance(rule, FixedIndegree | FixedOutdegree | FixedTotal) and not sprouts.multapses:
         wide = replace(sprouts, rule=wider(rule, projection, found.rows))
         scratch = _scratch(network, snapshot, projection, wide)
+    refuse_growth(
+        network, snapshot, projection, expected_synapses(scratch.rule, scratch.pre, scratch.post)
+    )
     fresh = wire(network, scratch, drawn, 1, "llvm")
     keep = np.arange(fresh.rows.count)
     if not sprouts.multapses:
