@@ -284,6 +284,7 @@ class Replay:
         order = ("while", "post", "pre", "modulator")
         if not dendritic:
             order = ("pre", "while", "modulator", "post")
+        self.peaks = Counter()
         during, sent, now = self.rule.parts.structure.spike, [], 0
         every = range(last_tick + 1) if self.inputs else ()
         for tick in sorted({tick for counts in at.values() for tick in counts} | {*every}):
@@ -311,13 +312,15 @@ class Replay:
                     before |= {s: v for s, v in kept.items() if self.scopes.get(s) == "pre"}
             for state in self.clocked:
                 self.states[state] = kept[state]
+            for state, value in self.states.items():
+                self.peaks[state] = max(self.peaks[state], abs(value))
         self.advance(last_tick - now, last_tick)
         return sent
 
 
 def replay(
     rule, pre_ticks, post_ticks, modulator_ticks, dt, axonal, dendritic, w0, last_tick, draw=None,
-    target=None, ahead=False, own=None,
+    target=None, ahead=False, own=None, peaks=None,
 ):  # fmt: skip
     """The states of one synapse at the last tick, its weight `w` among them, and what it sent.
 
@@ -336,10 +339,13 @@ def replay(
         ahead: whether some synapse of the projection has no dendritic delay: what the target's
             traces read is then not the mean of a step's two ends but its beginning.
         own: parameters and first values that the synapse has for itself, internal.
+        peaks: gets the largest size that each state had at an event.
 
     Returns:
         The states by name, and a list of (tick of arrival at the target, transmitted value).
     """
     synapse = Replay(rule, dt, w0, draw, target, ahead, own)
     sent = synapse.run(pre_ticks, post_ticks, modulator_ticks, axonal, dendritic, last_tick)
+    if peaks is not None:
+        peaks |= synapse.peaks
     return synapse.states, sent
